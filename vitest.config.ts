@@ -1,21 +1,26 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Tests and type checks read the packages' sources: no build comes first. */
 const condition = '@pgtally/source'
 
-const packages = readdirSync('packages', { withFileTypes: true }).filter((entry) => entry.isDirectory())
+const root = import.meta.dirname
+const packages = readdirSync(path.join(root, 'packages')).filter((name) =>
+  existsSync(path.join(root, 'packages', name, 'package.json')),
+)
 
 /** `src/**` needs nothing but Node; `test/**` costs a database. */
-const project = (kind: 'unit' | 'db', name: string, include: string) => ({
+const project = (kind: 'unit' | 'db', folder: string, include: string) => ({
   extends: true as const,
   resolve: { conditions: [condition] },
   ssr: {
     resolve: { conditions: [condition, 'module', 'node', 'development|production'], externalConditions: [condition] },
   },
   test: {
-    name: `${kind}:${name}`,
-    root: `packages/${name}`,
+    name: `${kind}:${path.basename(folder)}`,
+    root: path.join(root, folder),
     include: [include],
     testTimeout: kind === 'db' ? 30_000 : 10_000,
     hookTimeout: 60_000,
@@ -25,9 +30,12 @@ const project = (kind: 'unit' | 'db', name: string, include: string) => ({
 export default defineConfig({
   test: {
     restoreMocks: true,
-    projects: packages.flatMap(({ name }) => [
-      project('unit', name, 'src/**/*.test.ts'),
-      project('db', name, 'test/**/*.test.ts'),
-    ]),
+    // A file of database tests may start a server of its own.
+    maxWorkers: Math.min(4, availableParallelism()),
+    projects: [
+      ...packages.map((name) => project('unit', `packages/${name}`, 'src/**/*.test.ts')),
+      ...packages.map((name) => project('db', `packages/${name}`, 'test/**/*.test.ts')),
+      project('db', 'docs/examples', '**/*.test.ts'),
+    ],
   },
 })

@@ -1,0 +1,9 @@
+/** Where times come from. One clock serves durations and dates, so that a test can move both. */
+export interface Clock {
+  /** Milliseconds that only grow, from an arbitrary start: durations are differences of it. */
+  now(): number
+  /** Milliseconds since 1970, for the `startedAt` of events. */
+  epochMs(): number
+}
+
+export const systemClock: Clock = { now: () => performance.now(), epochMs: () => Date.now() }

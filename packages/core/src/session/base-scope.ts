@@ -1,0 +1,49 @@
+import { BoundSession } from './bound-session.ts'
+import { meterCall } from './call-meter.ts'
+import { readRows } from './read-rows.ts'
+import { refuseStatement } from './refuse-statement.ts'
+import { runStatement } from './run-statement.ts'
+import { runTransaction } from './run-transaction.ts'
+import { defaultBatchSize } from './session.ts'
+import type { SessionDriver } from './session-driver.ts'
+import type { SessionScope } from './session-scope.ts'
+
+const ignore = () => {}
+
+/** Statements on a database outside a transaction, each on a connection of its own. */
+export const createBaseScope = (driver: SessionDriver): SessionScope => {
+  const seesWait = driver.capabilities.poolWait
+  const scope: SessionScope = {
+    driver,
+    connection: undefined,
+    depth: 0,
+    tracked: undefined,
+    get session() {
+      return session
+    },
+    query(call, text, values, options) {
+      const refused = refuseStatement(text, values, options?.signal)
+      if (refused !== undefined) return Promise.reject(refused.error)
+      const meter = meterCall(call, text, seesWait)
+      return runStatement(text, values, options, meter, (statement) =>
+        driver.query(statement, meter.driverCall(ignore)),
+      )
+    },
+    stream(call, text, values, options) {
+      const refused = refuseStatement(text, values, options?.signal)
+      const open = () => {
+        if (refused !== undefined) throw refused.error
+        return driver.stream(
+          { text, values, name: undefined, singleStatement: true },
+          options?.batchSize ?? defaultBatchSize,
+          meter.driverCall(ignore),
+        )
+      }
+      const meter = meterCall(call, text, seesWait)
+      return readRows(open, meter, options?.signal)
+    },
+    transaction: (call, work, options, watch) => runTransaction(driver, call, work, options, watch),
+  }
+  const session = new BoundSession(scope)
+  return scope
+}

@@ -1,0 +1,63 @@
+import { type CallKind, createSeries, type Series } from './series.ts'
+
+/** Stands for every label past `seriesLimit`. */
+export const overflowLabel = 'other'
+
+interface LabelNode {
+  query: Series | undefined
+  transaction: Series | undefined
+}
+
+/** All series of one tracker. The same labels are the same series, however often they are asked for. */
+export interface Tally {
+  /** Throws nothing: past the limit it is the series of `other`, and `onOverflow` is told. */
+  series(kind: CallKind, operation: string, table: string | undefined, service: string | undefined): Series
+  /** Whether these labels have a series already. */
+  has(operation: string, table: string | undefined, service: string | undefined): boolean
+  all(): readonly Series[]
+}
+
+type ByService = Map<string | undefined, LabelNode>
+type ByTable = Map<string | undefined, ByService>
+
+/** `limit` is asked for at each new set of labels, since it can be configured later. */
+export const createTally = (limit: () => number, onOverflow: () => void): Tally => {
+  // Nested maps: a joined key costs ten times as much as three look-ups.
+  const byOperation = new Map<string, ByTable>()
+  const all: Series[] = []
+  let labelSets = 0
+
+  const find = (operation: string, table: string | undefined, service: string | undefined) =>
+    byOperation.get(operation)?.get(table)?.get(service)
+
+  const add = (operation: string, table: string | undefined, service: string | undefined): LabelNode => {
+    const byTable = byOperation.get(operation) ?? new Map()
+    byOperation.set(operation, byTable)
+    const byService = byTable.get(table) ?? new Map()
+    byTable.set(table, byService)
+    const node: LabelNode = { query: undefined, transaction: undefined }
+    byService.set(service, node)
+    return node
+  }
+
+  const series: Tally['series'] = (kind, operation, table, service) => {
+    let node = find(operation, table, service)
+    if (node === undefined) {
+      if (labelSets >= limit() && operation !== overflowLabel) {
+        onOverflow()
+        const other = kind === 'query' ? overflowLabel : undefined
+        return series(kind, overflowLabel, other, overflowLabel)
+      }
+      node = add(operation, table, service)
+      if (operation !== overflowLabel) labelSets++
+    }
+    const known = node[kind]
+    if (known !== undefined) return known
+    const made = createSeries({ kind, operation, table, service })
+    node[kind] = made
+    all.push(made)
+    return made
+  }
+
+  return { series, has: (operation, table, service) => find(operation, table, service) !== undefined, all: () => all }
+}

@@ -1,0 +1,6 @@
+export { createManualClock, type ManualClock } from './testing/manual-clock.ts'
+export type { RecordedStep } from './testing/recording-driver.ts'
+export { createRecordingObserver, type RecordingObserver } from './testing/recording-observer.ts'
+export { createRecordingSession, type RecordingSession } from './testing/recording-session.ts'
+export { resetTracking } from './testing/reset-tracking.ts'
+export type { Answer, ScriptedAnswer, ScriptedStatement } from './testing/script.ts'

@@ -1,0 +1,19 @@
+import { createTallyError } from '../errors/tally-error.ts'
+import type { Tracker } from './tracker.ts'
+
+type Method = 'withQueryTracking' | 'withTransactionTracking' | 'withStreamTracking'
+type Wrap = (fn: never, options: never) => unknown
+
+const isTracker = (value: unknown, method: Method): value is Tracker =>
+  typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function'
+
+/** A tracker's own wrapping, unless the options name another tracker: then that one's, whichever copy of core made it. */
+export const orNamedTracker = <Signature>(method: Method, own: unknown): Signature => {
+  const wrap: Wrap = (fn, options) => {
+    const { tracker, ...rest } = (options ?? {}) as { tracker?: unknown }
+    if (tracker === undefined) return (own as Wrap)(fn, options)
+    if (isTracker(tracker, method)) return (tracker[method] as Wrap)(fn, rest as never)
+    throw createTallyError('PGTALLY_INVALID_OPTION', 'tracker: what createTracker returned is needed, or tracking.')
+  }
+  return wrap as Signature
+}

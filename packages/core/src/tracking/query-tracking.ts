@@ -1,0 +1,61 @@
+import { notifying } from '../events/notify.ts'
+import { BoundSession } from '../session/bound-session.ts'
+import { active } from '../tally/series.ts'
+import type { Tally } from '../tally/tally.ts'
+import { countRows } from './count-rows.ts'
+import { elapsedMs } from './elapsed-ms.ts'
+import { queryFailed, querySucceeded } from './end-query.ts'
+import { followPromise, plainPromise } from './follow-promise.ts'
+import { keepIdentity } from './keep-identity.ts'
+import { prepareFunction } from './prepare-function.ts'
+import type { TrackerState } from './tracker-state.ts'
+import type { QueryTrackingOptions } from './tracking-options.ts'
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
+
+/** `withQueryTracking` of one tracker. */
+export const createQueryTracking =
+  (tracker: TrackerState, tally: Tally) =>
+  (fn: AnyFunction, options: QueryTrackingOptions): AnyFunction => {
+    const of = prepareFunction(tracker, tally, 'query', fn, options)
+    const { series } = of
+
+    const tracked = function (this: unknown, first?: unknown, ...rest: unknown[]): unknown {
+      if (!tracker.on) return plainPromise(fn.apply(this, arguments as never))
+      const quiet = notifying.now
+      const session = BoundSession.from(first)
+      let record: BoundSession | undefined
+      if (session !== undefined) {
+        series.handedOver = true
+        record = BoundSession.bind(session, of)
+      } else if (tracker.ambient !== undefined) {
+        record = BoundSession.bindAmbient(of)
+      }
+      ;(series.counters[active] as number)++
+      const startedAt = tracker.clock.now()
+      let result: unknown
+      try {
+        if (tracker.ambient !== undefined)
+          result = tracker.ambient.run(
+            record as BoundSession,
+            callIn,
+            fn,
+            this,
+            session === undefined ? arguments : [record, ...rest],
+          )
+        else if (session === undefined) result = fn.apply(this, arguments as never)
+        else result = fn.call(this, record, ...rest)
+      } catch (error) {
+        queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error)
+        throw error
+      }
+      return followPromise(
+        result,
+        (value) => querySucceeded(of, elapsedMs(tracker, startedAt), record, quiet, value, countRows),
+        (error) => queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error),
+      )
+    }
+    return keepIdentity(tracked, fn)
+  }
+
+const callIn = (fn: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown => fn.apply(self, args as never)

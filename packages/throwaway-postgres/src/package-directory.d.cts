@@ -1,0 +1,2 @@
+/** The root of this package. */
+export declare const packageDirectory: string
