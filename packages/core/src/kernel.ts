@@ -24,7 +24,7 @@ const createKernel = (): Kernel => {
     tracker: createResettableTracker(),
     pools,
     createTracker: createResettableTracker,
-    createSession: (driver) => createBaseScope(driver).session,
+    createSession: (driver) => createBaseScope(driver, pools).session,
     sessionIdentity(session) {
       const known = BoundSession.from(session)
       return known === undefined ? session : BoundSession.scopeOf(known).session

@@ -1,5 +1,6 @@
 import { BoundSession } from './bound-session.ts'
 import { meterCall } from './call-meter.ts'
+import type { Pools } from './pools.ts'
 import { readRows } from './read-rows.ts'
 import { refuseStatement } from './refuse-statement.ts'
 import { runStatement } from './run-statement.ts'
@@ -10,14 +11,21 @@ import type { SessionScope } from './session-scope.ts'
 
 const ignore = () => {}
 
-/** Statements on a database outside a transaction, each on a connection of its own. */
-export const createBaseScope = (driver: SessionDriver): SessionScope => {
+/**
+ * Statements on a database outside a transaction, each on a connection of its own. The first tracked call publishes the numbers of
+ * its pool.
+ */
+export const createBaseScope = (driver: SessionDriver, pools: Pools): SessionScope => {
   const seesWait = driver.capabilities.poolWait
   const scope: SessionScope = {
     driver,
     connection: undefined,
     depth: 0,
     tracked: undefined,
+    firstTracked() {
+      scope.firstTracked = undefined
+      if (driver.pool !== undefined) pools.register(driver.pool)
+    },
     get session() {
       return session
     },

@@ -96,11 +96,13 @@ export class BoundSession implements Session {
 
   /** The record of a new call. Its enclosing call is linked only while it runs, or records would chain for ever. */
   static bind(from: BoundSession, to: TrackedFunction): BoundSession {
+    from.#scope?.firstTracked?.()
     return new BoundSession(from.#scope, to, BoundSession.recordOf(from))
   }
 
   /** The record of a transaction that a call on `from` began. */
   static bindTo(scope: SessionScope, to: TrackedFunction, from: BoundSession): BoundSession {
+    from.#scope?.firstTracked?.()
     return new BoundSession(scope, to, BoundSession.recordOf(from))
   }
 

@@ -12,6 +12,8 @@ export interface SessionScope {
   readonly depth: number
   /** The tracked transaction that this is, or that it is a savepoint of. */
   tracked: TransactionIdentity | undefined
+  /** Called by the first tracked call on it; absent from then on. */
+  firstTracked: (() => void) | undefined
   /** The binding without a call: stands for the scope in `sessionIdentity`. */
   readonly session: BoundSession
   query(

@@ -69,6 +69,7 @@ export const createTransactionScope = (driver: SessionDriver, state: Transaction
     connection,
     depth,
     tracked: undefined,
+    firstTracked: undefined,
     get session() {
       return session
     },

@@ -6,6 +6,7 @@ import { countRows } from './count-rows.ts'
 import { elapsedMs } from './elapsed-ms.ts'
 import { queryFailed, querySucceeded } from './end-query.ts'
 import { followPromise, plainPromise } from './follow-promise.ts'
+import { applyInContext } from './in-context.ts'
 import { keepIdentity } from './keep-identity.ts'
 import { prepareFunction } from './prepare-function.ts'
 import type { TrackerState } from './tracker-state.ts'
@@ -35,15 +36,10 @@ export const createQueryTracking =
       const startedAt = tracker.clock.now()
       let result: unknown
       try {
-        if (tracker.ambient !== undefined)
-          result = tracker.ambient.run(
-            record as BoundSession,
-            callIn,
-            fn,
-            this,
-            session === undefined ? arguments : [record, ...rest],
-          )
-        else if (session === undefined) result = fn.apply(this, arguments as never)
+        if (tracker.ambient !== undefined) {
+          const args = session === undefined ? arguments : [record, ...rest]
+          result = applyInContext(tracker, record, fn, this, args)
+        } else if (session === undefined) result = fn.apply(this, arguments as never)
         else result = fn.call(this, record, ...rest)
       } catch (error) {
         queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error)
@@ -57,5 +53,3 @@ export const createQueryTracking =
     }
     return keepIdentity(tracked, fn)
   }
-
-const callIn = (fn: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown => fn.apply(self, args as never)

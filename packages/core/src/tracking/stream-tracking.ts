@@ -5,6 +5,7 @@ import type { Tally } from '../tally/tally.ts'
 import { countRows } from './count-rows.ts'
 import { elapsedMs } from './elapsed-ms.ts'
 import { queryFailed, querySucceeded } from './end-query.ts'
+import { inContext, recordInContext } from './in-context.ts'
 import { keepIdentity } from './keep-identity.ts'
 import { prepareFunction } from './prepare-function.ts'
 import { type IterationWatch, trackIteration } from './track-iteration.ts'
@@ -18,6 +19,7 @@ const watchStream = (of: TrackedFunction, record: BoundSession | undefined, quie
   let rowCount: number | undefined
   return {
     now: () => of.tracker.clock.now(),
+    step: (run) => inContext(of.tracker, record, run),
     started() {
       ;(of.series.counters[active] as number)++
     },
@@ -60,12 +62,14 @@ export const createStreamTracking =
       if (!tracker.on) return fn.apply(this, arguments as never)
       const quiet = notifying.now
       const session = BoundSession.from(first)
-      const record = session === undefined ? undefined : BoundSession.bind(session, of)
+      const record = session === undefined ? recordInContext(of) : BoundSession.bind(session, of)
       if (session !== undefined) series.handedOver = true
       const startedAt = tracker.clock.now()
       let stream: AsyncIterable<unknown>
       try {
-        stream = session === undefined ? fn.apply(this, arguments as never) : fn.call(this, record, ...rest)
+        stream = inContext(tracker, record, () =>
+          session === undefined ? fn.apply(this, arguments as never) : fn.call(this, record, ...rest),
+        )
       } catch (error) {
         ;(series.counters[active] as number)++
         queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error)

@@ -1,6 +1,8 @@
 /** How one iteration is reported: at most one start, then one end. */
 export interface IterationWatch {
   now(): number
+  /** Runs one step of the iterator, in the call's context. */
+  step<Result>(run: () => Result): Result
   /** The first row was asked for. */
   started(): void
   value(value: unknown): void
@@ -60,7 +62,7 @@ export const trackIteration = (
   const left = async (value: unknown): Step => ({ done: true, value: await value })
 
   const tracked: AsyncGenerator<unknown, unknown, unknown> = {
-    next: (...sent) => follow(timed(() => iterator.next(...(sent as [])))),
+    next: (...sent) => follow(timed(() => watch.step(() => iterator.next(...(sent as []))))),
     return: (value) =>
       follow(iterator.return === undefined ? left(value) : (async () => iterator.return?.(value) as Step)()),
     throw: (error) =>

@@ -8,6 +8,7 @@ import type { Tally } from '../tally/tally.ts'
 import { checkFunction } from './check-options.ts'
 import { transactionFailed, transactionSucceeded } from './end-transaction.ts'
 import { followPromise, plainPromise } from './follow-promise.ts'
+import { inContext } from './in-context.ts'
 import { keepIdentity } from './keep-identity.ts'
 import { prepareFunction } from './prepare-function.ts'
 import type { TrackerState } from './tracker-state.ts'
@@ -63,7 +64,9 @@ export const createTransactionTracking =
       if (session !== undefined) {
         const watch = call === undefined ? undefined : watchTransaction(call, session)
         const inSession = (transaction: unknown) =>
-          work.call(self, call?.record ?? transaction, ...rest) as Promise<unknown>
+          inContext(tracker, call?.record, () =>
+            work.call(self, call?.record ?? transaction, ...rest),
+          ) as Promise<unknown>
         return BoundSession.scopeOf(session).transaction(session, inSession, begin, watch)
       }
       if (begin !== undefined) return Promise.reject(unsupportedOptions(begin))
