@@ -1,11 +1,22 @@
+import { isConnectionFatal } from '../errors/connection-fatal.ts'
 import { createTallyError } from '../errors/tally-error.ts'
 import { BoundSession } from './bound-session.ts'
 import { commitRolledBack } from './commit-rolled-back.ts'
 import { refuseUse } from './refuse-use.ts'
 import type { Session, TransactionOptions } from './session.ts'
+import type { SavepointEnd, SavepointWork } from './session-driver.ts'
 import type { SessionScope, TransactionWatch } from './session-scope.ts'
-import { openState, savepointEnded, type Thrown, type TransactionState, untilQuiet } from './transaction-state.ts'
-import { watchStatement } from './watch-statement.ts'
+import { sqlSavepoint } from './sql-savepoint.ts'
+import {
+  loseConnection,
+  openState,
+  savepointEnded,
+  statementEnded,
+  statementStarted,
+  type Thrown,
+  type TransactionState,
+  untilQuiet,
+} from './transaction-state.ts'
 
 const refuseSavepoint = (parent: TransactionState, options: TransactionOptions | undefined): Thrown | undefined => {
   const refused = refuseUse(parent)
@@ -21,7 +32,7 @@ const refuseSavepoint = (parent: TransactionState, options: TransactionOptions |
   return { error: createTallyError('PGTALLY_TRANSACTION_OPTIONS_UNSUPPORTED', message) }
 }
 
-/** A transaction inside a transaction: SAVEPOINT, then RELEASE, or ROLLBACK TO and RELEASE. */
+/** A transaction inside a transaction. Settles once its savepoint is released, or rolled back to. */
 export const runSavepoint = async <Result>(
   parent: TransactionState,
   call: BoundSession,
@@ -32,20 +43,17 @@ export const runSavepoint = async <Result>(
 ): Promise<Result> => {
   const refused = refuseSavepoint(parent, options)
   if (refused !== undefined) throw refused.error
-  const { on } = parent
+  const { on, connection } = parent
   const name = `pgtally_${++on.savepoints}`
-  const send = (text: string) => {
-    const statement = { text, values: undefined, name: undefined, singleStatement: false }
-    return watchStatement(parent, call, on.connection.query(statement).result)
-  }
-  parent.savepointOpen = true
-  try {
-    await send(`savepoint ${name}`)
-    const state = openState(on, parent, watch)
+  let failure: Thrown | undefined
+  let firstError: Thrown | undefined
+  let value: Result | undefined
+
+  const runWork: SavepointWork = async (inner) => {
+    statementEnded(parent, call)
+    const state = openState(on, inner, parent, watch)
     const scope = openScope(state)
     watch?.began(scope)
-    let failure: Thrown | undefined
-    let value: Result | undefined
     try {
       value = await work(BoundSession.within(call, scope))
     } catch (error) {
@@ -53,41 +61,49 @@ export const runSavepoint = async <Result>(
     }
     await untilQuiet(state)
     state.ended = true
+    firstError = state.firstError
     watch?.workEnded()
-    if (failure === undefined && on.lost === undefined) {
-      // The server refuses RELEASE where a statement had failed.
-      failure = await send(`release savepoint ${name}`).then(
-        () => undefined,
-        (error) =>
-          on.lost === undefined && state.firstError !== undefined
-            ? { error: commitRolledBack(state.firstError) }
-            : { error },
-      )
-      if (failure === undefined) {
-        watch?.ended({ outcome: 'committed' })
-        return value as Result
-      }
-    }
-    const rollbackError = await undo(send, on, name)
-    watch?.ended({ outcome: 'rolled_back', ...(rollbackError === undefined ? {} : { rollbackError }) })
-    throw (failure ?? (on.lost as Thrown)).error
+    statementStarted(parent)
+    if (on.lost === undefined) return failure === undefined ? 'release' : 'rollback'
+    failure ??= on.lost
+    return 'abandon'
+  }
+
+  // Only what the driver says counts: the work may throw an error of another database.
+  const noteLoss = (error: unknown): never => {
+    if (isConnectionFatal(error)) loseConnection(on, error)
+    throw error
+  }
+
+  parent.savepointOpen = true
+  // What makes and ends the savepoint are statements too.
+  statementStarted(parent)
+  try {
+    const end = await (connection.savepoint?.(name, runWork) ?? sqlSavepoint(connection, name, runWork)).catch(noteLoss)
+    if ('error' in end && isConnectionFatal(end.error)) loseConnection(on, end.error)
+    if ('rollbackError' in end && isConnectionFatal(end.rollbackError)) loseConnection(on, end.rollbackError)
+    watch?.ended(
+      end.outcome === 'released'
+        ? { outcome: 'committed' }
+        : {
+            outcome: 'rolled_back',
+            ...('rollbackError' in end ? { rollbackError: { error: end.rollbackError } } : {}),
+          },
+    )
+    if (failure !== undefined) throw failure.error
+    if (end.outcome === 'released') return value as Result
+    throw refusedRelease(end, firstError)
   } finally {
+    statementEnded(parent, call)
     savepointEnded(parent)
   }
 }
 
-/** A failing ROLLBACK TO is reported, and never takes the place of the error that led to it. */
-const undo = async (
-  send: (text: string) => Promise<unknown>,
-  on: TransactionState['on'],
-  name: string,
-): Promise<Thrown | undefined> => {
-  if (on.lost !== undefined) return undefined
-  try {
-    await send(`rollback to savepoint ${name}`)
-    await send(`release savepoint ${name}`)
-    return undefined
-  } catch (error) {
-    return { error }
-  }
+/** The server refuses RELEASE where a statement had failed. */
+const refusedRelease = (
+  end: Extract<SavepointEnd, { outcome: 'rolled_back' }>,
+  firstError: Thrown | undefined,
+): unknown => {
+  const explained = firstError !== undefined && !isConnectionFatal(end.error)
+  return explained || !('error' in end) ? commitRolledBack(firstError) : end.error
 }

@@ -61,7 +61,7 @@ const meterTransaction = (state: TransactionState, call: BoundSession, text: str
 
 /** Statements inside one transaction or savepoint: all on its connection, none after its end. */
 export const createTransactionScope = (driver: SessionDriver, state: TransactionState, depth: number): SessionScope => {
-  const { connection } = state.on
+  const { connection } = state
   const refuse = (text: unknown, values: unknown, signal: AbortSignal | undefined) =>
     refuseUse(state) ?? refuseStatement(text, values, signal)
   const scope: SessionScope = {

@@ -9,7 +9,6 @@ export interface Thrown {
 
 /** What all scopes on one transaction's connection share. */
 export interface ConnectionState {
-  readonly connection: DriverTransaction
   lost: Thrown | undefined
   openStream: DriverCursor | undefined
   savepoints: number
@@ -20,6 +19,7 @@ export interface ConnectionState {
 /** One transaction, or one savepoint in it. */
 export interface TransactionState {
   readonly on: ConnectionState
+  readonly connection: DriverTransaction
   readonly parent: TransactionState | undefined
   readonly watch: TransactionWatch | undefined
   ended: boolean
@@ -29,8 +29,7 @@ export interface TransactionState {
   firstError: Thrown | undefined
 }
 
-export const openConnection = (connection: DriverTransaction): ConnectionState => ({
-  connection,
+export const openConnection = (): ConnectionState => ({
   lost: undefined,
   openStream: undefined,
   savepoints: 0,
@@ -39,9 +38,19 @@ export const openConnection = (connection: DriverTransaction): ConnectionState =
 
 export const openState = (
   on: ConnectionState,
+  connection: DriverTransaction,
   parent: TransactionState | undefined,
   watch: TransactionWatch | undefined,
-): TransactionState => ({ on, parent, watch, ended: false, running: 0, savepointOpen: false, firstError: undefined })
+): TransactionState => ({
+  on,
+  connection,
+  parent,
+  watch,
+  ended: false,
+  running: 0,
+  savepointOpen: false,
+  firstError: undefined,
+})
 
 const wake = (on: ConnectionState): void => {
   for (const awake of on.waiting.splice(0)) awake()
