@@ -1,21 +1,30 @@
 import { createTallyError } from '../errors/tally-error.ts'
 import { isolationLevels, type TransactionOptions } from './session.ts'
 
-/** @throws PGTALLY_INVALID_OPTION, saying which option, what was given and what is allowed */
-export const checkTransactionOptions = (options: unknown): TransactionOptions => {
-  if (options === undefined) return {}
-  const refuse = (name: string, given: unknown, allowed: string): never => {
-    throw createTallyError('PGTALLY_INVALID_OPTION', `${name}: ${allowed} is needed, got ${describe(given)}.`)
-  }
-  if (typeof options !== 'object' || options === null) return refuse('transaction options', options, 'an object')
-  const { isolationLevel, readOnly, deferrable } = options as Record<string, unknown>
-  if (isolationLevel !== undefined && !(isolationLevels as readonly unknown[]).includes(isolationLevel)) {
-    refuse('isolationLevel', isolationLevel, isolationLevels.map((level) => `'${level}'`).join(', '))
-  }
-  if (readOnly !== undefined && typeof readOnly !== 'boolean') refuse('readOnly', readOnly, 'true or false')
-  if (deferrable !== undefined && typeof deferrable !== 'boolean') refuse('deferrable', deferrable, 'true or false')
-  return options
+const booleans: readonly unknown[] = [true, false]
+const allowedValues: Readonly<Record<keyof TransactionOptions, readonly unknown[]>> = {
+  isolationLevel: isolationLevels,
+  readOnly: booleans,
+  deferrable: booleans,
 }
 
 const describe = (value: unknown): string =>
   typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : value === null ? 'null' : typeof value
+
+function refuse(option: string, given: unknown, allowed: readonly unknown[]): never {
+  const choices = allowed.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(', ')
+  throw createTallyError('PGTALLY_INVALID_OPTION', `${option}: got ${describe(given)}. Allowed is ${choices}.`)
+}
+
+/** @throws PGTALLY_INVALID_OPTION, saying which option, what was given and what is allowed */
+export const checkTransactionOptions = (options: unknown): TransactionOptions => {
+  if (options === undefined) return {}
+  const names = Object.keys(allowedValues)
+  if (typeof options !== 'object' || options === null) refuse('transaction options', options, names)
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(allowedValues, name)) refuse('transaction options', name, names)
+    const allowed = allowedValues[name as keyof TransactionOptions]
+    if (value !== undefined && !allowed.includes(value)) refuse(name, value, allowed)
+  }
+  return options
+}
