@@ -55,6 +55,8 @@ const resultOf = (text: string, { rows = [], rowCount, command, ...rest }: Scrip
 interface FakeTransaction {
   readonly number: number
   aborted: boolean
+  /** Ends with the last statement sent: one runs at a time, in the order of the calls. */
+  lane: Promise<unknown>
 }
 
 export const createRecordingDriver = (
@@ -100,7 +102,10 @@ export const createRecordingDriver = (
         reject(sqlError('57014', 'canceling statement due to user request'))
       }
     })
-    return { result: Promise.race([answer(statement, within), canceled]), cancel, abandon: cancel }
+    const answered = within === undefined ? answer(statement) : within.lane.then(() => answer(statement, within))
+    const result = Promise.race([answered, canceled])
+    if (within !== undefined) within.lane = result.catch(() => {})
+    return { result, cancel, abandon: cancel }
   }
 
   const send = (statement: DriverStatement, within?: FakeTransaction): PendingStatement => {
@@ -146,7 +151,7 @@ export const createRecordingDriver = (
     query: (statement) => send(statement),
     stream: (statement, batchSize) => read(statement, batchSize),
     async transaction(options, work) {
-      const within: FakeTransaction = { number: ++transactions, aborted: false }
+      const within: FakeTransaction = { number: ++transactions, aborted: false, lane: Promise.resolve() }
       record('begin', beginText(options), undefined, within)
       await answer({ text: beginText(options), values: undefined })
       const connection: DriverTransaction = {
