@@ -6,4 +6,9 @@ export interface Clock {
   epochMs(): number
 }
 
+export const isDuration = (ms: number): boolean => ms >= 0 && ms < Number.POSITIVE_INFINITY
+
+/** A part of a duration; 0 where the clock ran backwards or gave no number. */
+export const durationOr0 = (ms: number): number => (isDuration(ms) ? ms : 0)
+
 export const systemClock: Clock = { now: () => performance.now(), epochMs: () => Date.now() }

@@ -1,16 +1,21 @@
 import { withQueryTracking } from '../default-tracking.ts'
+import type { Tracked } from '../tracking/signatures.ts'
 import type { QueryTrackingOptions } from '../tracking/tracking-options.ts'
 import { decorateMethod } from './decorate-method.ts'
 
 type QueryMethod = (...args: never[]) => Promise<unknown>
 
+/**
+ * The method must return a plain promise: a decorator can't change its type, and a lazy query would come back as one.
+ */
 export interface TrackQueryDecorator {
+  <Method extends QueryMethod>(method: Method, context: ClassMethodDecoratorContext<never>): Tracked<Method>
+  // The last, since it is the one that a compile error under experimentalDecorators explains.
   <Method extends QueryMethod>(
     target: object,
     name: string | symbol,
     descriptor: TypedPropertyDescriptor<Method>,
-  ): TypedPropertyDescriptor<Method>
-  <Method extends QueryMethod>(method: Method, context: ClassMethodDecoratorContext): Method
+  ): TypedPropertyDescriptor<Tracked<Method>>
 }
 
 /**

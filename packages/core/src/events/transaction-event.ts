@@ -22,6 +22,13 @@ export interface TransactionEvent {
   /** Statements that ran in it; BEGIN, COMMIT, ROLLBACK and SAVEPOINT left out. */
   readonly statementCount?: number
   /**
+   * Statements that ran beside it while it was open, on the same database but not in it, sent by what it called: they are not
+   * rolled back with it. Absent without the tracker's `asyncContext`, as is the next.
+   */
+  readonly foreignStatementCount?: number
+  /** Tracked functions that sent them, at most 10. */
+  readonly foreignOperations?: readonly string[]
+  /**
    * `unknown`: the connection was lost when COMMIT may have been sent. On a database that is not a pgtally Session, `committed` means
    * that its `transaction()` resolved: nobody there reads what the server answered.
    */

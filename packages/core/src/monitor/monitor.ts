@@ -10,6 +10,8 @@ export interface Monitor {
   report(error: unknown, component: MonitorComponent, advice?: string): void
   /** One more of what was reported already. */
   count(component: MonitorComponent): void
+  /** Back to nothing counted. */
+  reset(): void
 }
 
 const warningIntervalMs = 60_000
@@ -25,6 +27,11 @@ const warn = (component: MonitorComponent, advice: string | undefined): void => 
   })
 }
 
+/** An async handler that fails must not end the process. */
+const dropRejection = (returned: unknown): void => {
+  if (returned instanceof Promise) returned.catch(() => {})
+}
+
 export const createMonitor = (handler: () => OnMonitorError | undefined): Monitor => {
   const counts = { observer: 0, log: 0, label: 0, number: 0 }
   return {
@@ -32,12 +39,15 @@ export const createMonitor = (handler: () => OnMonitorError | undefined): Monito
     count(component) {
       counts[component]++
     },
+    reset() {
+      Object.assign(counts, { observer: 0, log: 0, label: 0, number: 0 })
+    },
     report(error, component, advice) {
       counts[component]++
       try {
         const onMonitorError = handler()
         if (onMonitorError === undefined) warn(component, advice)
-        else onMonitorError(error, component)
+        else dropRejection(onMonitorError(error, component))
       } catch {
         // Nobody is left to tell: the count says that something happened.
       }

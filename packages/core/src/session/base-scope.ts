@@ -1,8 +1,9 @@
 import { BoundSession } from './bound-session.ts'
 import { meterCall } from './call-meter.ts'
+import { noteForeignWork } from './foreign-work.ts'
 import type { Pools } from './pools.ts'
 import { readRows } from './read-rows.ts'
-import { refuseStatement } from './refuse-statement.ts'
+import { refuseBatchSize, refuseStatement } from './refuse-statement.ts'
 import { runStatement } from './run-statement.ts'
 import { runTransaction } from './run-transaction.ts'
 import { defaultBatchSize } from './session.ts'
@@ -22,6 +23,7 @@ export const createBaseScope = (driver: SessionDriver, pools: Pools): SessionSco
     connection: undefined,
     depth: 0,
     tracked: undefined,
+    foreign: undefined,
     firstTracked() {
       scope.firstTracked = undefined
       if (driver.pool !== undefined) pools.register(driver.pool)
@@ -32,15 +34,17 @@ export const createBaseScope = (driver: SessionDriver, pools: Pools): SessionSco
     query(call, text, values, options) {
       const refused = refuseStatement(text, values, options?.signal)
       if (refused !== undefined) return Promise.reject(refused.error)
+      noteForeignWork(driver)
       const meter = meterCall(call, text, seesWait)
       return runStatement(text, values, options, meter, (statement) =>
         driver.query(statement, meter.driverCall(ignore)),
       )
     },
     stream(call, text, values, options) {
-      const refused = refuseStatement(text, values, options?.signal)
+      const refused = refuseStatement(text, values, options?.signal) ?? refuseBatchSize(options?.batchSize)
       const open = () => {
         if (refused !== undefined) throw refused.error
+        noteForeignWork(driver)
         return driver.stream(
           { text, values, name: undefined, singleStatement: true },
           options?.batchSize ?? defaultBatchSize,

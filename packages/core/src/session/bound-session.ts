@@ -81,8 +81,14 @@ export class BoundSession implements Session {
 
   /** The record of the call that a Session works for; undefined where it works for none, or for one that has ended. */
   static recordOf(session: BoundSession): BoundSession | undefined {
-    const record = session.#function === undefined ? (session.#parent ?? ambientCall()) : session
-    return record === undefined || record.#ended ? undefined : record
+    const ambient = ambientCall()
+    const bound = session.#function === undefined ? (session.#parent ?? ambient) : session
+    if (bound === undefined || bound.#ended) return undefined
+    return ambient === undefined || ambient.#ended || !isWithin(ambient, bound) ? bound : ambient
+  }
+
+  static enclosing(record: BoundSession): BoundSession | undefined {
+    return record.#parent
   }
 
   static functionOf(record: BoundSession): TrackedFunction {
@@ -129,6 +135,14 @@ export class BoundSession implements Session {
     if (facts !== undefined && parent !== undefined && !parent.#ended) addFacts(BoundSession.factsOf(parent), facts)
     return facts
   }
+}
+
+/** A call that is given no Session may take one from its object, bound to a call that encloses it. */
+const isWithin = (record: BoundSession, enclosing: BoundSession): boolean => {
+  for (let of: BoundSession | undefined = record; of !== undefined; of = BoundSession.enclosing(of)) {
+    if (of === enclosing) return true
+  }
+  return false
 }
 
 const addFacts = (sum: StatementFacts, facts: StatementFacts): void => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, durationOr0 } from '../clock.ts'
 import { BoundSession } from './bound-session.ts'
 import type { DriverCall } from './session-driver.ts'
 
@@ -45,7 +45,7 @@ export const meterCall = (session: BoundSession, text: string, seesWait: boolean
       connected() {
         sent = true
         const of = facts()
-        if (of !== undefined && seesWait) of.poolWaitMs += Math.max(0, clock.now() - startedAt)
+        if (of !== undefined && seesWait) of.poolWaitMs += durationOr0(clock.now() - startedAt)
       },
       lost,
     }),

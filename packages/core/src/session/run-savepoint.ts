@@ -75,6 +75,7 @@ export const runSavepoint = async <Result>(
     throw error
   }
 
+  const { firstError: before } = parent
   parent.savepointOpen = true
   // What makes and ends the savepoint are statements too.
   statementStarted(parent)
@@ -90,6 +91,9 @@ export const runSavepoint = async <Result>(
             ...('rollbackError' in end ? { rollbackError: { error: end.rollbackError } } : {}),
           },
     )
+    // The parent's own Session may have been used in the work: what failed there is undone as well.
+    firstError ??= parent.firstError === before ? undefined : parent.firstError
+    if (end.outcome === 'rolled_back' && !('rollbackError' in end)) parent.firstError = before
     if (failure !== undefined) throw failure.error
     if (end.outcome === 'released') return value as Result
     throw refusedRelease(end, firstError)

@@ -1,5 +1,6 @@
 import type { TransactionIdentity } from '../events/query-event.ts'
 import type { BoundSession } from './bound-session.ts'
+import type { ForeignWork } from './foreign-work.ts'
 import type { QueryOptions, QueryResult, Session, StreamOptions, TransactionOptions } from './session.ts'
 import type { DriverTransaction, SessionDriver } from './session-driver.ts'
 
@@ -12,6 +13,8 @@ export interface SessionScope {
   readonly depth: number
   /** The tracked transaction that this is, or that it is a savepoint of. */
   tracked: TransactionIdentity | undefined
+  /** Where what runs beside this transaction is counted; absent without `asyncContext`. */
+  foreign: ForeignWork | undefined
   /** Called by the first tracked call on it; absent from then on. */
   firstTracked: (() => void) | undefined
   /** The binding without a call: stands for the scope in `sessionIdentity`. */

@@ -21,10 +21,14 @@ export const checkTransactionOptions = (options: unknown): TransactionOptions =>
   if (options === undefined) return {}
   const names = Object.keys(allowedValues)
   if (typeof options !== 'object' || options === null) refuse('transaction options', options, names)
-  for (const [name, value] of Object.entries(options)) {
+  const checked: Record<string, unknown> = {}
+  for (const name in options) {
     if (!Object.hasOwn(allowedValues, name)) refuse('transaction options', name, names)
     const allowed = allowedValues[name as keyof TransactionOptions]
+    const value = (options as Record<string, unknown>)[name]
     if (value !== undefined && !allowed.includes(value)) refuse(name, value, allowed)
+    checked[name] = value
   }
-  return options
+  // A copy: the driver writes these into BEGIN, and a getter may say something else the second time.
+  return checked
 }

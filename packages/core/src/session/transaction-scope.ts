@@ -2,7 +2,7 @@ import { createTallyError } from '../errors/tally-error.ts'
 import { BoundSession } from './bound-session.ts'
 import { type CallMeter, meterCall } from './call-meter.ts'
 import { readRows } from './read-rows.ts'
-import { refuseStatement } from './refuse-statement.ts'
+import { refuseBatchSize, refuseStatement } from './refuse-statement.ts'
 import { refuseUse } from './refuse-use.ts'
 import { runSavepoint } from './run-savepoint.ts'
 import { runStatement } from './run-statement.ts'
@@ -69,6 +69,7 @@ export const createTransactionScope = (driver: SessionDriver, state: Transaction
     connection,
     depth,
     tracked: undefined,
+    foreign: undefined,
     firstTracked: undefined,
     get session() {
       return session
@@ -82,7 +83,7 @@ export const createTransactionScope = (driver: SessionDriver, state: Transaction
     },
     stream(call, text, values, options) {
       const open = () => {
-        const refused = refuse(text, values, options?.signal)
+        const refused = refuse(text, values, options?.signal) ?? refuseBatchSize(options?.batchSize)
         if (refused !== undefined) throw refused.error
         const statement = { text, values, name: undefined, singleStatement: true }
         return watchCursor(state, call, connection.stream(statement, options?.batchSize ?? defaultBatchSize))

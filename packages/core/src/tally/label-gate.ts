@@ -3,6 +3,8 @@ import { overflowLabel } from './tally.ts'
 /** Keeps an open-ended label from growing without end: past the limit new values are `other`. */
 export interface LabelGate {
   label(value: string | undefined): string | undefined
+  /** Forgets the values it knew. */
+  reset(): void
 }
 
 export const createLabelGate = (limit: number): LabelGate => {
@@ -14,5 +16,6 @@ export const createLabelGate = (limit: number): LabelGate => {
       known.add(value)
       return value
     },
+    reset: () => known.clear(),
   }
 }

@@ -1,4 +1,4 @@
-import { type CallKind, createSeries, type Series } from './series.ts'
+import { type CallKind, createSeries, type Series, type SeriesLabels } from './series.ts'
 
 /** Stands for every label past `seriesLimit`. */
 export const overflowLabel = 'other'
@@ -40,23 +40,30 @@ export const createTally = (limit: () => number, onOverflow: () => void): Tally 
     return node
   }
 
+  const seriesOf = (node: LabelNode, labels: SeriesLabels): Series => {
+    const known = node[labels.kind]
+    if (known !== undefined) return known
+    const made = createSeries(labels)
+    node[labels.kind] = made
+    all.push(made)
+    return made
+  }
+
+  const overflow = (kind: CallKind): Series => {
+    onOverflow()
+    const table = kind === 'query' ? overflowLabel : undefined
+    const node = find(overflowLabel, table, overflowLabel) ?? add(overflowLabel, table, overflowLabel)
+    return seriesOf(node, { kind, operation: overflowLabel, table, service: overflowLabel })
+  }
+
   const series: Tally['series'] = (kind, operation, table, service) => {
     let node = find(operation, table, service)
     if (node === undefined) {
-      if (labelSets >= limit() && operation !== overflowLabel) {
-        onOverflow()
-        const other = kind === 'query' ? overflowLabel : undefined
-        return series(kind, overflowLabel, other, overflowLabel)
-      }
+      if (labelSets >= limit()) return overflow(kind)
       node = add(operation, table, service)
-      if (operation !== overflowLabel) labelSets++
+      labelSets++
     }
-    const known = node[kind]
-    if (known !== undefined) return known
-    const made = createSeries({ kind, operation, table, service })
-    node[kind] = made
-    all.push(made)
-    return made
+    return seriesOf(node, { kind, operation, table, service })
   }
 
   return { series, has: (operation, table, service) => find(operation, table, service) !== undefined, all: () => all }

@@ -10,11 +10,12 @@ const describe = (value: unknown): string => {
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
 }
 
-function refuse(option: string, given: unknown, allowed: string): never {
+/** @throws PGTALLY_INVALID_OPTION: which option, what was given, what is allowed */
+export function refuse(option: string, given: unknown, allowed: string): never {
   throw createTallyError('PGTALLY_INVALID_OPTION', `${option}: got ${describe(given)}. Allowed is ${allowed}.`)
 }
 
-/** Each of these throws PGTALLY_INVALID_OPTION: which option, what was given, what is allowed. */
+/** As `refuse`, each of these where the value is not allowed. */
 export const checkLabel = (option: string, value: unknown): void => {
   if (typeof value === 'string' && labelPattern.test(value)) return
   refuse(option, value, 'a letter or _, then at most 63 letters, digits or _ . : -')

@@ -30,6 +30,17 @@ const operationOf = (series: Series, trackerService: string | undefined): Tracke
   }
 }
 
+/** A function without a service of its own may have the same labels as one that names the tracker's. */
+const mergeOperations = (all: readonly TrackedOperation[]): TrackedOperation[] => {
+  const merged = new Map<string, TrackedOperation>()
+  for (const of of all) {
+    const key = JSON.stringify([of.kind, of.operation, of.table, of.service])
+    const sessionHandedOver = of.sessionHandedOver || merged.get(key)?.sessionHandedOver === true
+    merged.set(key, { ...of, sessionHandedOver })
+  }
+  return [...merged.values()]
+}
+
 const initialState = () => ({
   on: process.env.PGTALLY_DISABLED !== '1',
   service: undefined,
@@ -97,13 +108,15 @@ export const createResettableTracker = (options: TrackerOptions = {}): Resettabl
       apply(given)
       return tracker
     },
-    operations: () => tally.all().map((series) => operationOf(series, state.service)),
+    operations: () => mergeOperations(tally.all().map((series) => operationOf(series, state.service))),
     snapshot: () => takeSnapshot(tally.all(), state.service),
     reset() {
       Object.assign(state, initialState())
       seriesLimit = 1000
       onMonitorError = undefined
       observers.clear()
+      monitor.reset()
+      state.sqlStates.reset()
       for (const series of tally.all()) resetSeries(series)
       apply(options)
     },

@@ -1,4 +1,4 @@
-import { createTallyError } from '../errors/tally-error.ts'
+import { refuse } from './check-options.ts'
 import type { Tracker } from './tracker.ts'
 
 type Method = 'withQueryTracking' | 'withTransactionTracking' | 'withStreamTracking'
@@ -13,7 +13,7 @@ export const orNamedTracker = <Signature>(method: Method, own: unknown): Signatu
     const { tracker, ...rest } = (options ?? {}) as { tracker?: unknown }
     if (tracker === undefined) return (own as Wrap)(fn, options)
     if (isTracker(tracker, method)) return (tracker[method] as Wrap)(fn, rest as never)
-    throw createTallyError('PGTALLY_INVALID_OPTION', 'tracker: what createTracker returned is needed, or tracking.')
+    return refuse('tracker', tracker, 'what createTracker returned, or tracking')
   }
   return wrap as Signature
 }

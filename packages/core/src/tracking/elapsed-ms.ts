@@ -1,9 +1,10 @@
+import { isDuration } from '../clock.ts'
 import type { TrackerState } from './tracker-state.ts'
 
 /** Milliseconds since a reading of the tracker's clock; never negative, never NaN, whatever the clock does. */
 export const elapsedMs = (tracker: TrackerState, since: number): number => {
   const durationMs = tracker.clock.now() - since
-  return durationMs >= 0 && durationMs < Number.POSITIVE_INFINITY ? durationMs : repaired(tracker, durationMs)
+  return isDuration(durationMs) ? durationMs : repaired(tracker, durationMs)
 }
 
 const repaired = ({ monitor }: TrackerState, durationMs: number): number => {

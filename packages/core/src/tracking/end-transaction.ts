@@ -1,3 +1,4 @@
+import { durationOr0 } from '../clock.ts'
 import { classifyError } from '../errors/classify-error.ts'
 import type { ErrorKind } from '../errors/error-kind.ts'
 import { notify } from '../events/notify.ts'
@@ -54,8 +55,8 @@ const buildTransactionEvent = (
 ): TransactionEvent => {
   const { of, startedAt, beganAt, workEndedAt } = call
   const { tracker, series } = of
-  const beginMs = beganAt === undefined ? durationMs : Math.max(0, beganAt - startedAt)
-  const workMs = beganAt === undefined ? 0 : Math.max(0, (workEndedAt ?? startedAt + durationMs) - beganAt)
+  const beginMs = beganAt === undefined ? durationMs : durationOr0(beganAt - startedAt)
+  const workMs = beganAt === undefined ? 0 : durationOr0((workEndedAt ?? startedAt + durationMs) - beganAt)
   const event: Growing<TransactionEvent> = {
     id: call.id,
     operation: series.operation,
@@ -63,7 +64,7 @@ const buildTransactionEvent = (
     durationMs,
     beginMs,
     workMs,
-    finishMs: Math.max(0, durationMs - beginMs - workMs),
+    finishMs: durationOr0(durationMs - beginMs - workMs),
     outcome,
     expected: failure?.expected ?? false,
     slow: isSlow,
@@ -78,6 +79,11 @@ const buildTransactionEvent = (
     event.longestIdleMs = idle.longestIdleMs
     if (idle.longestIdleAfter !== undefined) event.longestIdleAfter = idle.longestIdleAfter
     event.statementCount = call.statementCount
+  }
+  const foreign = call.scope?.foreign
+  if (foreign !== undefined) {
+    event.foreignStatementCount = foreign.statementCount
+    event.foreignOperations = Object.freeze([...foreign.operations])
   }
   if (failure !== undefined) {
     event.errorKind = failure.kind

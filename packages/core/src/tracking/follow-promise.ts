@@ -1,5 +1,11 @@
-const isPlainPromise = (value: unknown): value is Promise<unknown> =>
-  value instanceof Promise && value.constructor === Promise
+const isPlainPromise = (value: unknown): value is Promise<unknown> => {
+  try {
+    return value instanceof Promise && value.constructor === Promise
+  } catch {
+    // A proxy that hides its prototype: a native promise does not.
+    return false
+  }
+}
 
 /** `then` of a lazy query or another thenable, read once; undefined for a plain value. */
 const thenOf = (value: unknown): ((ok: unknown, bad: unknown) => unknown) | undefined => {
@@ -14,8 +20,13 @@ const thenOf = (value: unknown): ((ok: unknown, bad: unknown) => unknown) | unde
  */
 export const plainPromise = (result: unknown): unknown => {
   if (isPlainPromise(result)) return result
-  const then = thenOf(result)
-  return then === undefined ? result : new Promise((resolve, reject) => then.call(result, resolve, reject))
+  try {
+    const then = thenOf(result)
+    return then === undefined ? result : new Promise((resolve, reject) => then.call(result, resolve, reject))
+  } catch (error) {
+    // Its `then` cannot be read: awaiting it rejects with just this.
+    return Promise.reject(error)
+  }
 }
 
 /**
@@ -28,7 +39,7 @@ export const followPromise = (
   failed: (error: unknown) => void,
 ): unknown => {
   const promise = plainPromise(result)
-  if (!(promise instanceof Promise)) {
+  if (!isPlainPromise(promise)) {
     succeeded(promise)
     return promise
   }

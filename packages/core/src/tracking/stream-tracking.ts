@@ -34,18 +34,26 @@ const watchStream = (of: TrackedFunction, record: BoundSession | undefined, quie
 
 const counted = (_of: TrackedFunction, rowCount: unknown) => rowCount as number | undefined
 
-const isIterator = (stream: unknown): stream is AsyncIterator<unknown> =>
-  typeof (stream as { next?: unknown }).next === 'function'
+const isStream = (result: unknown): result is AsyncIterable<unknown> =>
+  typeof (result as Partial<AsyncIterable<unknown>> | null | undefined)?.[Symbol.asyncIterator] === 'function'
 
-/** The first iteration is the call; an iterable that can be read again is then read unwatched. */
+/**
+ * The first iteration is the call; an iterable that can be read again is then read unwatched. A `next` alone makes no iterator: the
+ * cursors of some libraries return bare rows from it.
+ */
 const watchFirst = (stream: AsyncIterable<unknown>, watch: IterationWatch): AsyncIterable<unknown> => {
-  if (isIterator(stream)) return trackIteration(stream, watch)
-  let first = true
+  let opened: AsyncIterator<unknown> | undefined
+  if (typeof (stream as { next?: unknown }).next === 'function') {
+    opened = stream[Symbol.asyncIterator]()
+    if ((opened as unknown) === stream) return trackIteration(opened, watch)
+  }
+  let watched = false
   return {
     [Symbol.asyncIterator]() {
-      const iterator = stream[Symbol.asyncIterator]()
-      if (!first) return iterator
-      first = false
+      const iterator = opened ?? stream[Symbol.asyncIterator]()
+      opened = undefined
+      if (watched) return iterator
+      watched = true
       return trackIteration(iterator, watch)
     },
   }
@@ -75,7 +83,7 @@ export const createStreamTracking =
         queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error)
         throw error
       }
-      return watchFirst(stream, watchStream(of, record, quiet))
+      return isStream(stream) ? watchFirst(stream, watchStream(of, record, quiet)) : stream
     }
     return keepIdentity(tracked, fn)
   }

@@ -1,3 +1,5 @@
+import { durationOr0 } from '../clock.ts'
+
 /** How one iteration is reported: at most one start, then one end. */
 export interface IterationWatch {
   now(): number
@@ -31,7 +33,7 @@ export const trackIteration = (
     if (waiting++ === 0) waitingSince = watch.now()
   }
   const stop = () => {
-    if (--waiting === 0) durationMs += Math.max(0, watch.now() - waitingSince)
+    if (--waiting === 0) durationMs += durationOr0(watch.now() - waitingSince)
   }
   const end = (report: () => void) => {
     const wasRunning = state === 'running'

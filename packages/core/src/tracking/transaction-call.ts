@@ -1,5 +1,6 @@
 import { notify } from '../events/notify.ts'
 import { BoundSession } from '../session/bound-session.ts'
+import { createForeignWork } from '../session/foreign-work.ts'
 import type { SessionScope, TransactionWatch, WatchedEnd } from '../session/session-scope.ts'
 import type { TrackedFunction } from './tracked-function.ts'
 import { createTransactionTimeline, type TransactionTimeline } from './transaction-timeline.ts'
@@ -41,11 +42,15 @@ export const startTransactionCall = (of: TrackedFunction, quiet: boolean): Trans
   end: undefined,
 })
 
+/** A timer that is asked for more than 24.8 days goes off at once. */
+const longestTimerMs = 2 ** 31 - 1
+
 const idleWarning = (call: TransactionCall) => {
   const { tracker, series } = call.of
-  if (tracker.idleTransactionWarningMs === undefined || call.quiet) return undefined
+  const afterMs = tracker.idleTransactionWarningMs
+  if (afterMs === undefined || afterMs > longestTimerMs || call.quiet) return undefined
   return {
-    afterMs: tracker.idleTransactionWarningMs,
+    afterMs,
     warn(facts: { idleMs: number; openMs: number; idleAfter?: string }) {
       const service = series.service ?? tracker.service
       const labels = { id: call.id, operation: series.operation, ...(service === undefined ? {} : { service }) }
@@ -65,6 +70,7 @@ export const watchTransaction = (call: TransactionCall, session: BoundSession): 
       call.beganAt = clock.now()
       call.scope = scope
       call.record = BoundSession.bindTo(scope, call.of, session)
+      if (call.of.tracker.ambient !== undefined) scope.foreign = createForeignWork()
       scope.tracked = Object.freeze({ id: call.id, operation: call.of.series.operation })
       timeline.began()
     },

@@ -1,3 +1,4 @@
+import { durationOr0 } from '../clock.ts'
 import type { TransactionIdleEvent } from '../events/transaction-event.ts'
 import { BoundSession } from '../session/bound-session.ts'
 
@@ -33,6 +34,7 @@ export const createTransactionTimeline = (now: () => number, warning: IdleWarnin
   let longestIdleMs = 0
   let longestIdleAfter: string | undefined
   let warned = warning === undefined
+  let over = false
   let timer: NodeJS.Timeout | undefined
 
   const watch = () => {
@@ -41,8 +43,8 @@ export const createTransactionTimeline = (now: () => number, warning: IdleWarnin
       warned = true
       const at = now()
       warning?.warn({
-        idleMs: at - (idleSince as number),
-        openMs: at - (beganAt as number),
+        idleMs: durationOr0(at - (idleSince as number)),
+        openMs: durationOr0(at - (beganAt as number)),
         ...(after === undefined ? {} : { idleAfter: after }),
       })
     }, warning?.afterMs)
@@ -55,7 +57,7 @@ export const createTransactionTimeline = (now: () => number, warning: IdleWarnin
   const endGap = () => {
     if (idleSince === undefined) return
     clearTimeout(timer)
-    const gapMs = Math.max(0, now() - idleSince)
+    const gapMs = durationOr0(now() - idleSince)
     idleSince = undefined
     idleMs += gapMs
     if (gapMs <= longestIdleMs) return
@@ -70,12 +72,17 @@ export const createTransactionTimeline = (now: () => number, warning: IdleWarnin
     },
     busy: endGap,
     idle(call) {
+      // A statement that was under way when the connection was lost ends after its transaction.
+      if (over) return
       const record = BoundSession.recordOf(call)
       const of = record === undefined ? undefined : BoundSession.functionOf(record)
       after = of?.series.kind === 'query' ? of.series.operation : undefined
       startGap()
     },
-    workEnded: endGap,
+    workEnded() {
+      over = true
+      endGap()
+    },
     facts: () => (beganAt === undefined ? undefined : { idleMs, longestIdleMs, longestIdleAfter }),
   }
 }

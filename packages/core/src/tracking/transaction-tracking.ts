@@ -53,11 +53,12 @@ const unsupportedOptions = (options: TransactionOptions) =>
 export const createTransactionTracking =
   (tracker: TrackerState, tally: Tally) =>
   (work: Work, options: AnyTransactionOptions): Work => {
-    const of = prepareFunction(tracker, tally, 'transaction', work, options)
-    const { transact } = options
+    const { transact, ...given } = (options ?? {}) as AnyTransactionOptions
     checkFunction('transact', transact)
-    const begin = beginOptions(options)
+    const begin = beginOptions(given)
     if (begin !== undefined && transact !== undefined) throw unsupportedOptions(begin)
+    // Last, so that a refused one is not among the operations.
+    const of = prepareFunction(tracker, tally, 'transaction', work, options)
 
     const run = (self: unknown, database: unknown, rest: unknown[], call: TransactionCall | undefined): unknown => {
       const session = transact === undefined ? BoundSession.from(database) : undefined
@@ -101,6 +102,7 @@ const runForeign = (call: TransactionCall | undefined, work: () => unknown): unk
   if (call === undefined) return work()
   const { clock } = call.of.tracker
   call.beganAt ??= clock.now()
+  call.workEndedAt = undefined
   const ended = (failed: boolean) => {
     call.workEndedAt = clock.now()
     call.workFailed = failed
