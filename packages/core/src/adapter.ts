@@ -20,3 +20,4 @@ export type {
   TransactionEnd,
   TransactionVerdict,
 } from './session/session-driver.ts'
+export { type SqlStatement, splitStatements } from './sql/statements.ts'

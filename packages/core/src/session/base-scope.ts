@@ -1,5 +1,5 @@
 import { BoundSession } from './bound-session.ts'
-import { meterCall } from './call-meter.ts'
+import { driverCallOf, meterCall } from './call-meter.ts'
 import { noteForeignWork } from './foreign-work.ts'
 import type { Pools } from './pools.ts'
 import { readRows } from './read-rows.ts'
@@ -7,10 +7,8 @@ import { refuseBatchSize, refuseStatement } from './refuse-statement.ts'
 import { runStatement } from './run-statement.ts'
 import { runTransaction } from './run-transaction.ts'
 import { defaultBatchSize } from './session.ts'
-import type { SessionDriver } from './session-driver.ts'
+import type { DriverStatement, SessionDriver } from './session-driver.ts'
 import type { SessionScope } from './session-scope.ts'
-
-const ignore = () => {}
 
 /**
  * Statements on a database outside a transaction, each on a connection of its own. The first tracked call publishes the numbers of
@@ -36,9 +34,8 @@ export const createBaseScope = (driver: SessionDriver, pools: Pools): SessionSco
       if (refused !== undefined) return Promise.reject(refused.error)
       noteForeignWork(driver)
       const meter = meterCall(call, text, seesWait)
-      return runStatement(text, values, options, meter, (statement) =>
-        driver.query(statement, meter.driverCall(ignore)),
-      )
+      const send = (statement: DriverStatement) => driver.query(statement, driverCallOf(meter))
+      return runStatement(text, values, options, meter, undefined, send)
     },
     stream(call, text, values, options) {
       const refused = refuseStatement(text, values, options?.signal) ?? refuseBatchSize(options?.batchSize)
@@ -48,11 +45,11 @@ export const createBaseScope = (driver: SessionDriver, pools: Pools): SessionSco
         return driver.stream(
           { text, values, name: undefined, singleStatement: true },
           options?.batchSize ?? defaultBatchSize,
-          meter.driverCall(ignore),
+          driverCallOf(meter),
         )
       }
       const meter = meterCall(call, text, seesWait)
-      return readRows(open, meter, options?.signal)
+      return readRows(open, meter, undefined, options?.signal)
     },
     transaction: (call, work, options, watch) => runTransaction(driver, call, work, options, watch),
   }

@@ -1,14 +1,16 @@
-import type { CallMeter } from './call-meter.ts'
+import { type CallMeter, countAnswer, countFailure } from './call-meter.ts'
 import type { QueryOptions, QueryResult } from './session.ts'
 import type { DriverStatement, PendingStatement } from './session-driver.ts'
+import { statementsAnswered, type TransactionState } from './transaction-state.ts'
 import { untilAborted } from './until-aborted.ts'
 
-/** Sends one text and counts it for its call. */
+/** Sends one text and counts it for its call, and for the transaction that it runs in. */
 export const runStatement = (
   text: string,
   values: readonly unknown[] | undefined,
   options: QueryOptions | undefined,
-  meter: CallMeter,
+  meter: CallMeter | undefined,
+  within: TransactionState | undefined,
   send: (statement: DriverStatement) => PendingStatement,
 ): Promise<QueryResult<unknown>> => {
   let pending: PendingStatement
@@ -20,11 +22,13 @@ export const runStatement = (
   const result = options?.signal === undefined ? pending.result : untilAborted(pending.result, pending, options.signal)
   return result.then(
     ({ rows, rowCount, command, statementCount, totalRowCount }) => {
-      meter.answered(statementCount, totalRowCount)
+      countAnswer(meter, statementCount, totalRowCount)
+      if (within !== undefined) statementsAnswered(within, statementCount)
       return { rows, rowCount, command }
     },
     (error) => {
-      meter.failed()
+      countFailure(meter)
+      if (within !== undefined) statementsAnswered(within, 1)
       throw error
     },
   )

@@ -1,5 +1,5 @@
 import { BoundSession } from './bound-session.ts'
-import { meterCall } from './call-meter.ts'
+import { driverCallOf, meterCall } from './call-meter.ts'
 import { commitRolledBack } from './commit-rolled-back.ts'
 import type { Session, TransactionOptions } from './session.ts'
 import type { SessionDriver, TransactionEnd } from './session-driver.ts'
@@ -30,7 +30,7 @@ export const runTransaction = async <Result>(
   let value: Result | undefined
   let lostEarly: Thrown | undefined
   const meter = meterCall(call, '', driver.capabilities.poolWait)
-  const driverCall = meter.driverCall((error) => {
+  const driverCall = driverCallOf(meter, (error) => {
     lostEarly ??= { error }
     if (on !== undefined) loseConnection(on, error)
   })

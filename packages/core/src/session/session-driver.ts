@@ -92,7 +92,8 @@ export interface DriverCall {
 /** A pool's numbers at this moment. */
 export interface PoolNumbers {
   readonly used: number
-  readonly idle: number
+  /** Absent where the driver does not tell. */
+  readonly idle: number | undefined
   /** Callers that wait for a connection. */
   readonly pending: number
   readonly limit: number | undefined

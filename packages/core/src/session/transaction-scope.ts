@@ -1,15 +1,15 @@
 import { createTallyError } from '../errors/tally-error.ts'
 import { BoundSession } from './bound-session.ts'
-import { type CallMeter, meterCall } from './call-meter.ts'
+import { meterCall } from './call-meter.ts'
 import { readRows } from './read-rows.ts'
 import { refuseBatchSize, refuseStatement } from './refuse-statement.ts'
 import { refuseUse } from './refuse-use.ts'
 import { runSavepoint } from './run-savepoint.ts'
 import { runStatement } from './run-statement.ts'
 import { defaultBatchSize } from './session.ts'
-import type { DriverCursor, PendingStatement, SessionDriver } from './session-driver.ts'
+import type { DriverCursor, DriverStatement, PendingStatement, SessionDriver } from './session-driver.ts'
 import type { SessionScope } from './session-scope.ts'
-import { statementsAnswered, type TransactionState } from './transaction-state.ts'
+import type { TransactionState } from './transaction-state.ts'
 import { watchStatement } from './watch-statement.ts'
 
 const watchPending = (state: TransactionState, call: BoundSession, pending: PendingStatement): PendingStatement => ({
@@ -44,21 +44,6 @@ const watchCursor = (state: TransactionState, call: BoundSession, cursor: Driver
 const closedStream = () =>
   createTallyError('PGTALLY_TRANSACTION_CLOSED', 'The stream was closed with its transaction. Read it inside the work.')
 
-const meterTransaction = (state: TransactionState, call: BoundSession, text: string): CallMeter => {
-  const meter = meterCall(call, text, false)
-  return {
-    ...meter,
-    answered(statementCount, rowCount) {
-      meter.answered(statementCount, rowCount)
-      statementsAnswered(state, statementCount)
-    },
-    failed() {
-      meter.failed()
-      statementsAnswered(state, 1)
-    },
-  }
-}
-
 /** Statements inside one transaction or savepoint: all on its connection, none after its end. */
 export const createTransactionScope = (driver: SessionDriver, state: TransactionState, depth: number): SessionScope => {
   const { connection } = state
@@ -77,9 +62,8 @@ export const createTransactionScope = (driver: SessionDriver, state: Transaction
     query(call, text, values, options) {
       const refused = refuse(text, values, options?.signal)
       if (refused !== undefined) return Promise.reject(refused.error)
-      const send = (statement: Parameters<typeof connection.query>[0]) =>
-        watchPending(state, call, connection.query(statement))
-      return runStatement(text, values, options, meterTransaction(state, call, text), send)
+      const send = (statement: DriverStatement) => watchPending(state, call, connection.query(statement))
+      return runStatement(text, values, options, meterCall(call, text, false), state, send)
     },
     stream(call, text, values, options) {
       const open = () => {
@@ -88,7 +72,7 @@ export const createTransactionScope = (driver: SessionDriver, state: Transaction
         const statement = { text, values, name: undefined, singleStatement: true }
         return watchCursor(state, call, connection.stream(statement, options?.batchSize ?? defaultBatchSize))
       }
-      return readRows(open, meterTransaction(state, call, text), options?.signal)
+      return readRows(open, meterCall(call, text, false), state, options?.signal)
     },
     transaction(call, work, options, watch) {
       const open = (savepoint: TransactionState) => {

@@ -1,4 +1,5 @@
-const isPlainPromise = (value: unknown): value is Promise<unknown> => {
+/** A native promise as it is, of no subclass. */
+export const isPlainPromise = (value: unknown): value is Promise<unknown> => {
   try {
     return value instanceof Promise && value.constructor === Promise
   } catch {

@@ -5,7 +5,7 @@ import type { Tally } from '../tally/tally.ts'
 import { countRows } from './count-rows.ts'
 import { elapsedMs } from './elapsed-ms.ts'
 import { queryFailed, querySucceeded } from './end-query.ts'
-import { followPromise, plainPromise } from './follow-promise.ts'
+import { isPlainPromise, plainPromise } from './follow-promise.ts'
 import { applyInContext } from './in-context.ts'
 import { keepIdentity } from './keep-identity.ts'
 import { prepareFunction } from './prepare-function.ts'
@@ -45,10 +45,21 @@ export const createQueryTracking =
         queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error)
         throw error
       }
-      return followPromise(
-        result,
-        (value) => querySucceeded(of, elapsedMs(tracker, startedAt), record, quiet, value, countRows),
-        (error) => queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error),
+      const promise = plainPromise(result)
+      if (!isPlainPromise(promise)) {
+        querySucceeded(of, elapsedMs(tracker, startedAt), record, quiet, promise, countRows)
+        return promise
+      }
+      // As followPromise does, with two closures the fewer.
+      return promise.then(
+        (value) => {
+          querySucceeded(of, elapsedMs(tracker, startedAt), record, quiet, value, countRows)
+          return value
+        },
+        (error) => {
+          queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error)
+          throw error
+        },
       )
     }
     return keepIdentity(tracked, fn)

@@ -90,7 +90,7 @@ type TransactionOf<F extends AnyFunction> = F extends (transaction: infer Transa
   : never
 
 /** What becomes of `work`: F itself where it asks for a whole Session. */
-type OnItsDatabase<F extends AnyFunction> =
+type TrackedTransaction<F extends AnyFunction> =
   Session extends TransactionOf<F>
     ? TransactionOf<F> extends Session
       ? Tracked<F>
@@ -101,7 +101,7 @@ export interface WithTransactionTracking {
   <F extends (transaction: Session, ...rest: never[]) => Promise<unknown>>(
     work: F,
     options: OptionsOn<Session>,
-  ): OnItsDatabase<F>
+  ): TrackedTransaction<F>
   <F extends (transaction: never, ...rest: never[]) => Promise<unknown>, Database>(
     work: F,
     options: TransactionTrackingOptions & {
@@ -115,9 +115,9 @@ export interface WithTransactionTracking {
   <F extends (transaction: any, ...rest: never[]) => Promise<unknown>>(
     work: F,
     options: OptionsOn<TransactionOf<F>>,
-  ): OnItsDatabase<F>
+  ): TrackedTransaction<F>
   <F extends (transaction: any, ...rest: any[]) => Promise<unknown>>(
     work: F,
     options: OptionsOn<TransactionOf<F>>,
-  ): OnItsDatabase<F>
+  ): TrackedTransaction<F>
 }

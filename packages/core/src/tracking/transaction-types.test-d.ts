@@ -192,6 +192,9 @@ onDrizzle(drizzle, '1')
 withTransactionTracking(work, options)(drizzle, 1)
 // @ts-expect-error: PGlite's transaction is not TypeORM's
 onTypeOrm(pglite, { id: 1 })
+declare const withoutCommit: { transaction<Result>(work: (transaction: Knex) => Promise<Result>): Promise<Result> }
+// @ts-expect-error: its transactions can't commit
+onKnex(withoutCommit)
 // @ts-expect-error: a pool has no transaction(work)
 onKnex({ connect: async () => knexTransaction })
 // @ts-expect-error: no promise

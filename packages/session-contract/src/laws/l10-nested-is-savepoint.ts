@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { backendPid } from '../backend-pid.ts'
-import { rejection, rejectionWithCode } from '../rejection.ts'
+import { rejection } from '../rejection.ts'
 import type { SessionLaw } from '../session-law.ts'
 
 export const outerRollbackTakesAll: SessionLaw = {
@@ -63,20 +63,30 @@ export const innerRollbackTakesItsOwn: SessionLaw = {
 
 export const topLevelIsNeverNested: SessionLaw = {
   number: 'L10',
-  title: 'a second top-level transaction has a connection of its own, or is refused: it never joins the first',
+  title: 'a second top-level transaction has a connection of its own, waits, or is refused: it never joins the first',
   needs: 'database',
   async check({ session, createTable, verify }) {
     const table = await createTable('id int')
+    const mine = new Error('mine')
+    let isFirstOver = false
+    let second: Promise<unknown> | undefined
     await session.transaction(async (first) => {
       await first.query(`insert into ${table} values (1)`)
-      const second = session.transaction(async (transaction) => {
-        await transaction.query(`insert into ${table} values (2)`)
-        throw new Error('mine')
-      })
-      if (session.capabilities.concurrentTransactions) await rejection(second, 'a transaction whose work threw')
-      else await rejectionWithCode(second, 'PGTALLY_CLIENT_BUSY')
+      second = rejection(
+        session.transaction(async (transaction) => {
+          if (!session.capabilities.concurrentTransactions) assert.ok(isFirstOver, 'two at once on one connection')
+          await transaction.query(`insert into ${table} values (2)`)
+          throw mine
+        }),
+        'a second transaction',
+      )
+      if (session.capabilities.concurrentTransactions) await second
       await first.query(`insert into ${table} values (3)`)
+      isFirstOver = true
     })
+    const reason = await second
+    const isBusy = (reason as { readonly code?: unknown } | undefined)?.code === 'PGTALLY_CLIENT_BUSY'
+    assert.ok(reason === mine || (isBusy && !session.capabilities.concurrentTransactions), 'another error')
     const rows = await verify(`select id from ${table} order by id`)
     assert.deepEqual(
       rows.map(({ id }) => id),
