@@ -28,6 +28,7 @@ export type { OperationSnapshot } from './tally/snapshot.ts'
 export type {
   Tracked,
   TrackedStream,
+  TrackedTransaction,
   Transactional,
   WithQueryTracking,
   WithStreamTracking,

@@ -12,29 +12,29 @@ export interface SessionCapabilities {
 
 export interface QueryOptions {
   /** Makes a named prepared statement. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Sends the text over the extended protocol, so that the server itself refuses more than one statement. */
-  readonly singleStatement?: boolean
+  readonly singleStatement?: boolean | undefined
   /** Cancels the statement on the server; the promise rejects with the signal's reason once the server has answered. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 export const defaultBatchSize = 100
 
 export interface StreamOptions {
   /** Rows fetched at a time [100]. */
-  readonly batchSize?: number
-  readonly signal?: AbortSignal
+  readonly batchSize?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 export const isolationLevels = ['read committed', 'repeatable read', 'serializable'] as const
 export type IsolationLevel = (typeof isolationLevels)[number]
 
 export interface TransactionOptions {
-  readonly isolationLevel?: IsolationLevel
-  readonly readOnly?: boolean
+  readonly isolationLevel?: IsolationLevel | undefined
+  readonly readOnly?: boolean | undefined
   /** Has an effect only for a serializable, read-only transaction, as in PostgreSQL. */
-  readonly deferrable?: boolean
+  readonly deferrable?: boolean | undefined
 }
 
 export interface QueryResult<Row> {

@@ -10,9 +10,10 @@ const isTracker = (value: unknown, method: Method): value is Tracker =>
 /** A tracker's own wrapping, unless the options name another tracker: then that one's, whichever copy of core made it. */
 export const orNamedTracker = <Signature>(method: Method, own: unknown): Signature => {
   const wrap: Wrap = (fn, options) => {
-    const { tracker, ...rest } = (options ?? {}) as { tracker?: unknown }
+    const tracker = (options as { tracker?: unknown } | undefined)?.tracker
     if (tracker === undefined) return (own as Wrap)(fn, options)
-    if (isTracker(tracker, method)) return (tracker[method] as Wrap)(fn, rest as never)
+    if (isTracker(tracker, method))
+      return (tracker[method] as Wrap)(fn, { ...(options as object), tracker: undefined } as never)
     return refuse('tracker', tracker, 'what createTracker returned, or tracking')
   }
   return wrap as Signature

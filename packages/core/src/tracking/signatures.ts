@@ -90,7 +90,8 @@ type TransactionOf<F extends AnyFunction> = F extends (transaction: infer Transa
   : never
 
 /** What becomes of `work`: F itself where it asks for a whole Session. */
-type TrackedTransaction<F extends AnyFunction> =
+/** What `withTransactionTracking` makes of a function whose first parameter is a Session, or part of one. */
+export type TrackedTransaction<F extends AnyFunction> =
   Session extends TransactionOf<F>
     ? TransactionOf<F> extends Session
       ? Tracked<F>

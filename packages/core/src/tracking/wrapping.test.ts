@@ -2,7 +2,12 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { createTracker } from '../default-tracking.ts'
+import type { Session } from '../session/session.ts'
 import { createRecordingObserver } from '../testing/recording-observer.ts'
+import { createRecordingSession } from '../testing/recording-session.ts'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
 
 const setUp = () => {
   const observer = createRecordingObserver()
@@ -78,8 +83,6 @@ describe('wrapping', () => {
   })
 
   it('law 7: on every request shares one tally, and memory stays flat', async () => {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
     const { tracker } = setUp()
     tracker.configure({ observers: [] })
     const request = (n: number) =>
@@ -92,6 +95,19 @@ describe('wrapping', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(2_000_000)
     expect(tracker.operations()).toHaveLength(1)
     expect(tracker.snapshot()).toMatchObject([{ calls: 52_000 }])
+  })
+
+  it('law 7: a bound Session that is handed on from call to call keeps no chain of the calls that have ended', async () => {
+    const { tracker } = setUp()
+    tracker.configure({ observers: [] })
+    const keep = tracker.withQueryTracking(async (given: Session) => given, { operation: 'keep' })
+    let { session } = createRecordingSession()
+    for (let n = 0; n < 2000; n++) session = await keep(session)
+    collect()
+    const before = process.memoryUsage().heapUsed
+    for (let n = 0; n < 50_000; n++) session = await keep(session)
+    collect()
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(2_000_000)
   })
 
   it('switching off ends what was started before, and starts nothing more', async () => {
