@@ -146,4 +146,22 @@ describe('expected errors', () => {
     await fn().catch(() => {})
     expect(observer.queries.map(({ outcome }) => outcome)).toEqual(['expected_error', 'error'])
   })
+
+  it('and unexpected ones of one kind are told apart under one name', async () => {
+    const { tracker } = setUp()
+    const work = (_tx: { id: 1 }) => failing(unique)()
+    for (const expectedErrors of [['unique_violation'], []] as const) {
+      await tracker
+        .withTransactionTracking(work, { operation: 'tx', expectedErrors })(database)
+        .catch(() => {})
+      await tracker
+        .withQueryTracking(failing(unique), { operation: 'q', expectedErrors })()
+        .catch(() => {})
+    }
+    const both = { calls: 2, expectedErrors: 1, errors: { unique_violation: 1 } }
+    expect(tracker.snapshot()).toMatchObject([
+      { kind: 'transaction', ...both },
+      { kind: 'query', ...both },
+    ])
+  })
 })

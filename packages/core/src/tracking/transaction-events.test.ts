@@ -80,6 +80,14 @@ describe('a transaction event on a Session', () => {
     expect(observer.transactions[0]).not.toHaveProperty('longestIdleAfter')
   })
 
+  it('names no call where there was no idle time', async () => {
+    const { tracker, observer, session } = setUp()
+    const find = tracker.withQueryTracking((given: Session) => given.query('select 1'), { operation: 'find' })
+    await tracker.withTransactionTracking((transaction: Session) => find(transaction), { operation: 'op' })(session)
+    expect(observer.transactions[0]).toMatchObject({ idleMs: 0, longestIdleMs: 0 })
+    expect(observer.transactions[0]).not.toHaveProperty('longestIdleAfter')
+  })
+
   it('is not idle while any of several statements runs', async () => {
     const { tracker, observer, session, clock, when } = setUp()
     const answers: (() => void)[] = []
