@@ -20,12 +20,21 @@ export interface ServerProcess {
   logTail(): string
   /** Stops keeping this process alive. */
   unref(): void
-  /** Asks for a fast shutdown, insists after five seconds, and resolves when it has ended. */
+  /**
+   * Lets connections that are just being closed end by themselves, for a moment; then asks for a fast shutdown, insists after five
+   * seconds, and resolves when it has ended.
+   */
   end(): Promise<void>
 }
 
 const logTailLength = 4_000
-const patienceMs = 5_000
+/** SIGTERM to a server waits for its connections: a client that is being closed would report being terminated as an error. */
+const endings = [
+  { signal: 'SIGTERM', patienceMs: 250 },
+  { signal: 'SIGINT', patienceMs: 5_000 },
+  { signal: 'SIGQUIT', patienceMs: 5_000 },
+  { signal: 'SIGKILL', patienceMs: 5_000 },
+] as const
 
 /** Runs one program in a process group of its own (Ctrl-C in a terminal is not for it), guarded until it ends. */
 export function startProcess(
@@ -66,7 +75,7 @@ export function startProcess(
     },
     async end() {
       child.ref()
-      for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+      for (const { signal, patienceMs } of endings) {
         child.kill(signal)
         const timeout = new AbortController()
         const late = delay(patienceMs, undefined, { signal: timeout.signal }).catch(() => {})

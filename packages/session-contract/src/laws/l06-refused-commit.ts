@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { backendPid } from '../backend-pid.ts'
+import { pollUntil } from '../poll-until.ts'
 import type { SessionLaw } from '../session-law.ts'
 import { watchTransaction } from '../watch-transaction.ts'
 
@@ -34,10 +35,14 @@ export const sendsNoRollbackAfterRefusedCommit: SessionLaw = {
       await transaction.query(`insert into ${table} values (1), (1)`)
     })
     assert.ok(rejected, 'a refused COMMIT resolved')
-    const [backend] = await verify(`select lower(query) as last, state from pg_stat_activity where pid = ${pid}`)
-    assert.ok(backend, 'the connection was destroyed')
-    assert.match(String(backend.last), /^commit/)
-    assert.equal(backend.state, 'idle')
+    const backend = async () => {
+      const [found] = await verify(`select lower(query) as last, state from pg_stat_activity where pid = ${pid}`)
+      assert.ok(found, 'the connection was destroyed')
+      return found
+    }
+    // The refusal reaches the client a moment before the backend calls itself idle.
+    await pollUntil('the connection is idle', async () => (await backend()).state === 'idle')
+    assert.match(String((await backend()).last), /^commit/)
     assert.equal(await backendPid(session), pid)
   },
 }
