@@ -37,8 +37,8 @@ export class BoundSession implements Session {
   readonly #function: TrackedFunction | undefined
   /** Of a record: the call that encloses it. Of a binding without a function: the record that it works for. */
   readonly #parent: BoundSession | undefined
-  #facts: StatementFacts | undefined = undefined
-  #ended = false
+  /** Null once the call has ended. */
+  #facts: StatementFacts | null | undefined = undefined
 
   constructor(scope: SessionScope | undefined, of?: TrackedFunction, parent?: BoundSession) {
     this.#scope = scope
@@ -83,8 +83,8 @@ export class BoundSession implements Session {
   static recordOf(session: BoundSession): BoundSession | undefined {
     const ambient = ambientCall()
     const bound = session.#function === undefined ? (session.#parent ?? ambient) : session
-    if (bound === undefined || bound.#ended) return undefined
-    return ambient === undefined || ambient.#ended || !isWithin(ambient, bound) ? bound : ambient
+    if (bound === undefined || bound.#facts === null) return undefined
+    return ambient === undefined || ambient.#facts === null || !isWithin(ambient, bound) ? bound : ambient
   }
 
   static enclosing(record: BoundSession): BoundSession | undefined {
@@ -115,7 +115,7 @@ export class BoundSession implements Session {
   /** The record of a call that was given no Session: filled through async context only. */
   static bindAmbient(to: TrackedFunction): BoundSession {
     const enclosing = ambientCall()
-    return new BoundSession(undefined, to, enclosing === undefined || enclosing.#ended ? undefined : enclosing)
+    return new BoundSession(undefined, to, enclosing === undefined || enclosing.#facts === null ? undefined : enclosing)
   }
 
   /** A Session on another scope for the same call: that of a transaction which the call began. */
@@ -129,10 +129,11 @@ export class BoundSession implements Session {
    * where no statement ran.
    */
   static settle(record: BoundSession): StatementFacts | undefined {
-    record.#ended = true
-    const facts = record.#facts
+    const facts = record.#facts ?? undefined
+    record.#facts = null
     const parent = record.#parent
-    if (facts !== undefined && parent !== undefined && !parent.#ended) addFacts(BoundSession.factsOf(parent), facts)
+    if (facts !== undefined && parent !== undefined && parent.#facts !== null)
+      addFacts(BoundSession.factsOf(parent), facts)
     return facts
   }
 }

@@ -12,12 +12,3 @@ export const inContext = <Result>(
   record: BoundSession | undefined,
   run: () => Result,
 ): Result => (ambient === undefined || record === undefined ? run() : ambient.run(record, run))
-
-/** `inContext` without a closure: one in the wrapper would cost every call, whether or not it is used. */
-export const applyInContext = (
-  tracker: TrackerState,
-  record: BoundSession | undefined,
-  fn: (...args: never[]) => unknown,
-  self: unknown,
-  args: ArrayLike<unknown>,
-): unknown => inContext(tracker, record, () => fn.apply(self, args as never))

@@ -1,66 +1,130 @@
 import { notifying } from '../events/notify.ts'
 import { BoundSession } from '../session/bound-session.ts'
+import { recordDuration } from '../tally/duration-histogram.ts'
 import { active } from '../tally/series.ts'
 import type { Tally } from '../tally/tally.ts'
 import { countRows } from './count-rows.ts'
-import { elapsedMs } from './elapsed-ms.ts'
+import { checkedMs, elapsedMs } from './elapsed-ms.ts'
 import { queryFailed, querySucceeded } from './end-query.ts'
-import { isPlainPromise, plainPromise } from './follow-promise.ts'
-import { applyInContext } from './in-context.ts'
+import { followPromise, isPlainPromise, plainPromise } from './follow-promise.ts'
+import { inContext, recordInContext } from './in-context.ts'
 import { keepIdentity } from './keep-identity.ts'
 import { prepareFunction } from './prepare-function.ts'
+import { settleRecord } from './settle-record.ts'
+import type { TrackedFunction } from './tracked-function.ts'
 import type { TrackerState } from './tracker-state.ts'
 import type { QueryTrackingOptions } from './tracking-options.ts'
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 
-/** `withQueryTracking` of one tracker. */
+/** The arguments with a call's Session in the first one's place. */
+function withSession(this: BoundSession, ...args: unknown[]): unknown[] {
+  args[0] = this
+  return args
+}
+
+/** Reports the call when the promise settles. */
+const followCall = (
+  promise: Promise<unknown>,
+  of: TrackedFunction,
+  startedAt: number,
+  record: BoundSession | undefined,
+): Promise<unknown> =>
+  promise.then(
+    (value) => {
+      const { tracker, series } = of
+      const durationMs = tracker.clock.now() - startedAt
+      // What nearly every call is, in one place; a duration that is none fails the comparisons.
+      if (
+        tracker.everyCall === null &&
+        durationMs >= 0 &&
+        durationMs < (of.slowThresholdMs ?? tracker.slowQueryThresholdMs)
+      ) {
+        ;(series.counters[active] as number)--
+        recordDuration(series.succeeded, durationMs)
+        if (record !== undefined) settleRecord(series, record)
+      } else querySucceeded(of, checkedMs(tracker, durationMs), record, false, value, countRows)
+      return value
+    },
+    (error) => {
+      queryFailed(of, elapsedMs(of.tracker, startedAt), record, false, error)
+      throw error
+    },
+  )
+
+const followAny = (
+  result: unknown,
+  of: TrackedFunction,
+  startedAt: number,
+  record: BoundSession | undefined,
+  quiet: boolean,
+): unknown =>
+  followPromise(
+    result,
+    (value) => querySucceeded(of, elapsedMs(of.tracker, startedAt), record, quiet, value, countRows),
+    (error) => queryFailed(of, elapsedMs(of.tracker, startedAt), record, quiet, error),
+  )
+
+/** Off the fast path: a call made by an observer, or under `asyncContext`, where statements on any Session count for it. */
+function callOffPath(
+  this: { readonly of: TrackedFunction; readonly fn: AnyFunction; readonly self: unknown },
+  ...args: unknown[]
+): unknown {
+  const { of, fn, self } = this
+  const { tracker, series } = of
+  const quiet = notifying.now
+  const session = BoundSession.from(args[0])
+  const record = session === undefined ? recordInContext(of) : BoundSession.bind(session, of)
+  if (session !== undefined) {
+    series.handedOver = true
+    args[0] = record
+  }
+  ;(series.counters[active] as number)++
+  const startedAt = tracker.clock.now()
+  let result: unknown
+  try {
+    result = inContext(tracker, record, () => fn.apply(self, args))
+  } catch (error) {
+    queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error)
+    throw error
+  }
+  return followAny(result, of, startedAt, record, quiet)
+}
+
+/**
+ * `withQueryTracking` of one tracker.
+ *
+ * `arguments` is only ever forwarded or indexed: then V8 makes no object of it, which a rest parameter would be on every call.
+ */
 export const createQueryTracking =
   (tracker: TrackerState, tally: Tally) =>
   (fn: AnyFunction, options: QueryTrackingOptions): AnyFunction => {
     const of = prepareFunction(tracker, tally, 'query', fn, options)
     const { series } = of
 
-    const tracked = function (this: unknown, first?: unknown, ...rest: unknown[]): unknown {
+    // Anonymous, so that a wrapper of an anonymous function needs no name defined.
+    return keepIdentity(function (this: unknown, first?: unknown): unknown {
       if (!tracker.on) return plainPromise(fn.apply(this, arguments as never))
-      const quiet = notifying.now
-      const session = BoundSession.from(first)
-      let record: BoundSession | undefined
-      if (session !== undefined) {
-        series.handedOver = true
-        record = BoundSession.bind(session, of)
-      } else if (tracker.ambient !== undefined) {
-        record = BoundSession.bindAmbient(of)
+      if (tracker.ambient !== undefined || notifying.now) {
+        return callOffPath.apply({ of, fn, self: this }, arguments as never)
       }
+      const session = BoundSession.from(first)
+      const record = session === undefined ? undefined : BoundSession.bind(session, of)
+      if (session !== undefined) series.handedOver = true
       ;(series.counters[active] as number)++
       const startedAt = tracker.clock.now()
       let result: unknown
       try {
-        if (tracker.ambient !== undefined) {
-          const args = session === undefined ? arguments : [record, ...rest]
-          result = applyInContext(tracker, record, fn, this, args)
-        } else if (session === undefined) result = fn.apply(this, arguments as never)
-        else result = fn.call(this, record, ...rest)
+        if (record === undefined) result = fn.apply(this, arguments as never)
+        else if (arguments.length === 1) result = fn.call(this, record)
+        else if (arguments.length === 2) result = fn.call(this, record, arguments[1])
+        else result = fn.apply(this, withSession.apply(record, arguments as never))
       } catch (error) {
-        queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error)
+        queryFailed(of, elapsedMs(tracker, startedAt), record, false, error)
         throw error
       }
-      const promise = plainPromise(result)
-      if (!isPlainPromise(promise)) {
-        querySucceeded(of, elapsedMs(tracker, startedAt), record, quiet, promise, countRows)
-        return promise
-      }
-      // As followPromise does, with two closures the fewer.
-      return promise.then(
-        (value) => {
-          querySucceeded(of, elapsedMs(tracker, startedAt), record, quiet, value, countRows)
-          return value
-        },
-        (error) => {
-          queryFailed(of, elapsedMs(tracker, startedAt), record, quiet, error)
-          throw error
-        },
-      )
-    }
-    return keepIdentity(tracked, fn)
+      return isPlainPromise(result)
+        ? followCall(result, of, startedAt, record)
+        : followAny(result, of, startedAt, record, false)
+    }, fn)
   }

@@ -73,7 +73,15 @@ export const createTransactionTracking =
       if (begin !== undefined) return Promise.reject(unsupportedOptions(begin))
       const start = transact ?? transactionOf(database)
       if (start === undefined) return Promise.reject(notTransactional())
-      return start(database, (transaction) => runForeign(call, () => work.call(self, transaction, ...rest)))
+      let called = false
+      const result = plainPromise(
+        start(database, (transaction) => {
+          called = true
+          return runForeign(call, () => work.call(self, transaction, ...rest))
+        }),
+      )
+      // Kysely's transaction() gives a builder and runs nothing: that must not pass for a commit.
+      return called || result instanceof Promise ? result : Promise.reject(notTransactional())
     }
 
     const tracked = function (this: unknown, database?: unknown, ...rest: unknown[]): unknown {
