@@ -44,6 +44,24 @@ describe('the demo on a throw-away server', () => {
     await demo.leftNothing()
   })
 
+  it('prints the same report over postgres.js', async () => {
+    const demo = await startDemo('--seconds', '0.5', '--driver', 'postgres-js')
+    const { code, stdout, stderr } = await demo.ended
+    expect(code, stderr).toBe(0)
+    expect(stdout).toMatch(/^show_category +\d/m)
+    expect(stdout).toContain('\nToo many statements\n')
+    await demo.leftNothing()
+  })
+
+  it('prints the same report over PGlite', async () => {
+    const demo = await startDemo('--seconds', '0.5', '--driver', 'pglite')
+    const { code, stdout, stderr } = await demo.ended
+    expect(code, stderr).toBe(0)
+    expect(stdout).toMatch(/^show_category +\d/m)
+    expect(stdout).toContain('\nToo many statements\n')
+    await demo.leftNothing()
+  })
+
   it('says what is wrong with an option, and ends with exit code 2', async () => {
     const demo = await startDemo('--seconds', 'soon')
     expect(await demo.ended).toEqual({

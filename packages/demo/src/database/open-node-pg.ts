@@ -3,10 +3,8 @@ import { createNodePgSession } from '@pgtally/node-pg'
 import { Pool } from 'pg'
 import type { Driver } from './database.ts'
 import { openServer } from './open-server.ts'
+import { poolSize } from './pool-size.ts'
 import { withSearchPath } from './with-search-path.ts'
-
-/** Fewer than the load's steps at a time: somebody has to wait, and the report shows who. */
-const poolSize = 5
 
 export const openNodePg: Driver = async ({ databaseUrl, schema, connectionFailed }) => {
   const server = await openServer(databaseUrl)

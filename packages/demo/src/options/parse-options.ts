@@ -36,7 +36,12 @@ const command = (write: (text: string) => void) =>
       '--database-url <url>',
       'use a database of your own: the shop goes into a schema of its own, and is dropped at the end [a throw-away PostgreSQL]',
     )
-    .addOption(new Option('--driver <name>').default('node-pg').hideHelp(Object.keys(drivers).length === 1))
+    .addOption(
+      new Option(
+        '--driver <name>',
+        `what the shop talks to its database with: ${Object.keys(drivers).join(', ')}`,
+      ).default('node-pg'),
+    )
     .addOption(new Option('--customers <number>').default('100000').hideHelp())
     .addOption(new Option('--orders <number>').default('500000').hideHelp())
     .helpOption('--help', 'show this')
@@ -75,11 +80,15 @@ const readOptions = (raw: Raw): DemoOptions => {
   if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl)) {
     throw new InvalidOption('--database-url must be of the form postgres://user:password@host:port/database')
   }
+  const driver = readDriver(raw.driver)
+  if (driver === 'pglite' && databaseUrl !== undefined) {
+    throw new InvalidOption('--database-url does not go with --driver pglite: an embedded database has no address')
+  }
   return {
     seconds: number('seconds', raw.seconds, { above: 0, to: 86_400 }),
     seed:
       raw.seed === undefined ? randomInt(2 ** 31) : number('seed', raw.seed, { from: 0, to: 2 ** 31 - 1, whole: true }),
-    driver: readDriver(raw.driver),
+    driver,
     customers: number('customers', raw.customers, { from: 1, to: 10_000_000, whole: true }),
     orders: number('orders', raw.orders, { from: 1, to: 100_000_000, whole: true }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),

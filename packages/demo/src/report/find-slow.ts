@@ -1,7 +1,7 @@
 import { formatCalls } from '../format/format-count.ts'
 import { formatDuration } from '../format/format-duration.ts'
 import { formatShare } from '../format/format-share.ts'
-import { meanOf } from './call-facts.ts'
+import { type Amount, meanOf } from './call-facts.ts'
 import { manyStatements } from './find-chatty.ts'
 import { byGreatest, type Finding, type Operation, sumOf } from './finding.ts'
 
@@ -31,12 +31,20 @@ const describeSlowness = ({ counted, facts }: Operation, allMs: number): string 
   return `${often}: ${formatCalls(slow, calls)} took ${threshold} or longer (${percentiles}; ${share}).`
 }
 
+const describeUnseenWait = (statements: Amount): string => {
+  if (statements.calls === 0) return 'No Session was handed over, so where that time went is not known.'
+  const perCall = meanOf(statements)
+  return perCall >= manyStatements
+    ? 'The number of statements is the first thing to change.'
+    : 'This database does not tell waiting from running: look at the plan of the statement, and at what runs before it.'
+}
+
 /** Where the time of the slow calls went, as far as it was measured. */
 const describeCause = ({ counted, facts }: Operation): string => {
   const { durationMs, poolWaitMs, beginMs, idleMs } = facts.whenSlow
   const shareOf = (ms: number) => ms / durationMs.total
   if (counted.kind === 'query') {
-    if (poolWaitMs.calls === 0) return 'No Session was handed over, so where that time went is not known.'
+    if (poolWaitMs.calls === 0) return describeUnseenWait(facts.statements)
     const waited = shareOf(poolWaitMs.total)
     if (waited >= mainShare) {
       return `The slow calls spent ${formatShare(waited)} of their time waiting for a connection: look at the pool, not at the statement.`
@@ -44,7 +52,7 @@ const describeCause = ({ counted, facts }: Operation): string => {
     if (meanOf(facts.statements) >= manyStatements) {
       return `The slow calls spent ${formatShare(waited)} of their time waiting for a connection; the number of statements is the first thing to change.`
     }
-    return `The slow calls spent only ${formatShare(waited)} of their time waiting for a connection: look at the plan of the statement.`
+    return `The slow calls spent ${formatShare(waited)} of their time waiting for a connection: look at the plan of the statement.`
   }
   const began = shareOf(beginMs.total)
   if (began >= mainShare) {

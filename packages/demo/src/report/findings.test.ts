@@ -50,7 +50,7 @@ describe('findSlow', () => {
     const sentence = onlySentence(findSlow([slowQuery(100)]))
     expect(sentence).toBe(
       'Slow as a rule: 60 of 100 calls took 25 ms or longer (p50 40 ms, p95 90 ms; 100 % of the time in all tracked calls). ' +
-        'The slow calls spent only 5 % of their time waiting for a connection: look at the plan of the statement.',
+        'The slow calls spent 5 % of their time waiting for a connection: look at the plan of the statement.',
     )
   })
 
@@ -66,8 +66,20 @@ describe('findSlow', () => {
 
   it('claims no cause where none was measured', () => {
     const operation = slowQuery(0)
-    const unseen = { ...operation.facts, whenSlow: { ...operation.facts.whenSlow, poolWaitMs: noAmount } }
+    const unseen = {
+      ...operation.facts,
+      statements: noAmount,
+      whenSlow: { ...operation.facts.whenSlow, poolWaitMs: noAmount },
+    }
     expect(onlySentence(findSlow([{ ...operation, facts: unseen }]))).toContain('is not known')
+  })
+
+  it('does not tell waiting from running where the database does not', () => {
+    const operation = slowQuery(0)
+    const unseen = { ...operation.facts, whenSlow: { ...operation.facts.whenSlow, poolWaitMs: noAmount } }
+    expect(onlySentence(findSlow([{ ...operation, facts: unseen }]))).toContain('does not tell waiting from running')
+    const chatty = { ...unseen, statements: amountFixture(100, 4000, 60) }
+    expect(onlySentence(findSlow([{ ...operation, facts: chatty }]))).toContain('number of statements')
   })
 
   it('tells transactions that could not begin, that sat idle, and whose statements took long', () => {
