@@ -3,6 +3,7 @@
 //   node scripts/check-docs.mjs --write   first copies the examples into the blocks that name them
 // A block names its example in the info string, `ts file=docs/examples/track-queries.ts#find-user`; the part after `#` is a
 // `// #region find-user` … `// #endregion` of that file. Every docs/examples/*.ts is a program, but *.test.ts and *.config.ts.
+// A block may also name a file of fixtures/integrations, which test-integrations.mjs compiles and runs.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -91,7 +92,8 @@ function exampleName({ info }) {
 /** The text that a block has to show: a whole file or a region of one, without the common indentation and other regions' marks. */
 function example(block) {
   const [file, region] = exampleName(block).split('#')
-  if (!file.startsWith('docs/examples/') || file.includes('..')) throw new Error(`${file} is not in docs/examples`)
+  if (!/^(docs\/examples|fixtures\/integrations)\//.test(file) || file.includes('..'))
+    throw new Error(`${file} is neither in docs/examples nor in fixtures/integrations`)
   if (!existsSync(path.join(root, file))) throw new Error(`${file} does not exist`)
   const lines = read(file).trimEnd().split('\n')
   const shown = region === undefined ? lines : regionOf(lines, region, file)

@@ -52,6 +52,8 @@ const messages: readonly (readonly [string, ErrorKind])[] = [
   ['Connection terminated due to connection timeout', 'connect_timeout'],
   ['Connection terminated', 'connection_lost'],
   ['Connection terminated unexpectedly', 'connection_lost'],
+  ['select 1 - 2 from t - Connection terminated unexpectedly', 'connection_lost'],
+  ['select 1 - Connection', 'application'],
   ['Client has encountered a connection error and is not queryable', 'connection_lost'],
   ['Client was closed and is not queryable', 'connection_lost'],
   ['timeout exceeded when trying to connect', 'pool_timeout'],

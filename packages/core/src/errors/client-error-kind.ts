@@ -106,5 +106,11 @@ export const kindOfClientCode = (code: string): ErrorKind | undefined =>
   kindByCode.get(code) ?? (isTlsCode(code) ? 'connection_failed' : undefined)
 
 /** The kind of a driver's own message; absent for any other. */
-export const kindOfClientMessage = (message: string): ErrorKind | undefined =>
+const beginsAs = (message: string): ErrorKind | undefined =>
   kindByMessage.find(([beginning]) => message.startsWith(beginning))?.[1]
+
+/** Knex puts the statement and ` - ` in front of a driver's message, and hands the same error on. */
+export const kindOfClientMessage = (message: string): ErrorKind | undefined => {
+  const statementEnd = message.lastIndexOf(' - ')
+  return beginsAs(message) ?? (statementEnd === -1 ? undefined : beginsAs(message.slice(statementEnd + 3)))
+}

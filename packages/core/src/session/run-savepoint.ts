@@ -80,7 +80,9 @@ export const runSavepoint = async <Result>(
   // What makes and ends the savepoint are statements too.
   statementStarted(parent)
   try {
-    const end = await (connection.savepoint?.(name, runWork) ?? sqlSavepoint(connection, name, runWork)).catch(noteLoss)
+    const end = await (
+      connection.savepoint?.(name, runWork) ?? sqlSavepoint(connection, name, runWork, () => on.lost !== undefined)
+    ).catch(noteLoss)
     if ('error' in end && isConnectionFatal(end.error)) loseConnection(on, end.error)
     if ('rollbackError' in end && isConnectionFatal(end.rollbackError)) loseConnection(on, end.rollbackError)
     watch?.ended(

@@ -195,6 +195,34 @@ describe('L8: a transaction that loses its connection', () => {
     expect(log).toEqual(['savepoint pgtally_1', 'select 1', 'abandon'])
   })
 
+  it.each(['by the word of the driver', 'by the error of RELEASE'])(
+    'while a savepoint is released, %s: nothing more is sent',
+    async (how) => {
+      const { session, log, settle, calls } = setUp()
+      const running = session.transaction((transaction) => transaction.transaction(async () => 1))
+      settle[0]?.resolve(answered)
+      await turn()
+      if (how === 'by the word of the driver') calls[0]?.lost(fatal)
+      settle[1]?.reject(fatal)
+      await expect(running).rejects.toBe(fatal)
+      await turn()
+      expect(log).toEqual(['savepoint pgtally_1', 'release savepoint pgtally_1', 'abandon'])
+    },
+  )
+
+  it('between ROLLBACK TO and RELEASE of a savepoint: no RELEASE is sent, and the value thrown by the work wins', async () => {
+    const { session, log, settle, calls } = setUp()
+    const own = new Error('of the work')
+    const running = session.transaction((transaction) => transaction.transaction(() => Promise.reject(own)))
+    settle[0]?.resolve(answered)
+    await turn()
+    calls[0]?.lost(fatal)
+    settle[1]?.resolve(answered)
+    await expect(running).rejects.toBe(own)
+    await turn()
+    expect(log).toEqual(['savepoint pgtally_1', 'rollback to savepoint pgtally_1', 'abandon'])
+  })
+
   it('keeps its stream from being read on, which a harmless error does not', async () => {
     const { session, log, settle, calls } = setUp()
     const running = session.transaction(async (transaction) => {
