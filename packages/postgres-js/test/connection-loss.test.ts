@@ -1,4 +1,5 @@
 import { createTracker, type Session, type TransactionEvent } from '@pgtally/core'
+import { startFaultProxy } from '@pgtally/session-contract'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { driverOf } from '../src/driver-of.ts'
 import { createPostgresJsSession } from '../src/index.ts'
@@ -164,7 +165,7 @@ it('gets all its connections back after they were lost at once, in use and idle'
       session.transaction((transaction) => transaction.query('select pg_sleep(60) /* all */')),
     ]
     // Sent as soon as one is lost, when the others are still taken for open.
-    const again = inUse.map((one) => one.catch(() => session.query('select 1')))
+    const again = Promise.allSettled(inUse.map((one) => one.catch(() => session.query('select 1'))))
     await works(session)
     await vi.waitFor(async () => {
       const running = `select 1 from pg_stat_activity where state = 'active' and query like '%/* all */' and pid <> pg_backend_pid()`
@@ -172,7 +173,7 @@ it('gets all its connections back after they were lost at once, in use and idle'
     })
     await database.look(`select pg_terminate_backend(pid, 5000) from pg_stat_activity
       where backend_type = 'client backend' and application_name = 'postgres.js'`)
-    await Promise.allSettled(again)
+    await again
     // One that never connects again would keep its statement for ever.
     await vi.waitFor(() => Promise.all([1, 2, 3, 4, 5, 6].map(() => works(session))), 5000)
     expect(numbers()).toMatchObject({ used: 0, pending: 0 })
@@ -211,4 +212,30 @@ it('rejects a transaction that never began, once, and does not call its work', a
   })
   await expect(work).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   expect(calls).toBe(0)
+})
+
+it('writes nothing to a connection that was cut with others and is taken for open still: it would never connect again', async () => {
+  const { hostname, port } = new URL(database.connectionString)
+  const proxy = await startFaultProxy({ host: hostname, port: Number(port) })
+  try {
+    const { session } = openSession({
+      max: 4,
+      host: proxy.host,
+      port: proxy.port,
+      fetch_types: false,
+      ...{ backoff: () => 0 },
+    })
+    for (let round = 0; round < 10; round += 1) {
+      await vi.waitFor(() => Promise.all([1, 2, 3, 4, 5, 6].map(() => works(session))), 5000)
+      const running = session.query('select pg_sleep(60) /* cut */')
+      const again = running.catch(() => Promise.allSettled([1, 2, 3].map(() => session.query('select 1'))))
+      await database.running('/* cut */')
+      if (round % 2 === 0) proxy.reset()
+      else proxy.finish()
+      await again
+    }
+    await vi.waitFor(() => Promise.all([1, 2, 3, 4, 5, 6].map(() => works(session))), 5000)
+  } finally {
+    await proxy.close()
+  }
 })

@@ -151,13 +151,12 @@ it('shares the connections between two Sessions over one sql', async () => {
 it('begins no transaction on a connection that is busy, however many are asked for', async () => {
   // A BEGIN that postgres.js writes behind others can be left open on a connection that the transaction does not get.
   const { session } = openSession({ max: 2, ...{ max_pipeline: 2 } })
-  const work = Array.from({ length: 40 }, (_, index) =>
-    index % 2 === 0
-      ? session.query('select pg_sleep(0.001)')
-      : session.transaction((transaction) => transaction.query(`insert into written values (${1000 + index})`)),
-  )
-  await Promise.all(work)
-  expect(await database.look('delete from written returning id')).toHaveLength(20)
+  const sleep = () => session.query('select pg_sleep(0.02)')
+  await Promise.all([sleep(), sleep()])
+  const insert = (id: number) =>
+    session.transaction((transaction) => transaction.query(`insert into written values (${id})`))
+  await Promise.all([sleep(), sleep(), sleep(), sleep(), insert(1), insert(2), sleep(), insert(3), insert(4)])
+  expect(await database.look('delete from written returning id')).toHaveLength(4)
   expect(await database.look(`select pid from pg_stat_activity where state like 'idle in transaction%'`)).toEqual([])
 })
 

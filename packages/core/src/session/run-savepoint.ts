@@ -2,11 +2,10 @@ import { isConnectionFatal } from '../errors/connection-fatal.ts'
 import { createTallyError } from '../errors/tally-error.ts'
 import { BoundSession } from './bound-session.ts'
 import { commitRolledBack } from './commit-rolled-back.ts'
+import { makeSavepoint, type SavepointEnd, type SavepointVerdict } from './make-savepoint.ts'
 import { refuseUse } from './refuse-use.ts'
 import type { Session, TransactionOptions } from './session.ts'
-import type { SavepointEnd, SavepointWork } from './session-driver.ts'
 import type { SessionScope, TransactionWatch } from './session-scope.ts'
-import { sqlSavepoint } from './sql-savepoint.ts'
 import {
   loseConnection,
   openState,
@@ -43,15 +42,15 @@ export const runSavepoint = async <Result>(
 ): Promise<Result> => {
   const refused = refuseSavepoint(parent, options)
   if (refused !== undefined) throw refused.error
-  const { on, connection } = parent
+  const { on } = parent
   const name = `pgtally_${++on.savepoints}`
   let failure: Thrown | undefined
   let firstError: Thrown | undefined
   let value: Result | undefined
 
-  const runWork: SavepointWork = async (inner) => {
+  const runWork = async (): Promise<SavepointVerdict> => {
     statementEnded(parent, call)
-    const state = openState(on, inner, parent, watch)
+    const state = openState(on, parent, watch)
     const scope = openScope(state)
     watch?.began(scope)
     try {
@@ -80,9 +79,7 @@ export const runSavepoint = async <Result>(
   // What makes and ends the savepoint are statements too.
   statementStarted(parent)
   try {
-    const end = await (
-      connection.savepoint?.(name, runWork) ?? sqlSavepoint(connection, name, runWork, () => on.lost !== undefined)
-    ).catch(noteLoss)
+    const end = await makeSavepoint(on.connection, name, runWork, () => on.lost !== undefined).catch(noteLoss)
     if ('error' in end && isConnectionFatal(end.error)) loseConnection(on, end.error)
     if ('rollbackError' in end && isConnectionFatal(end.rollbackError)) loseConnection(on, end.rollbackError)
     watch?.ended(

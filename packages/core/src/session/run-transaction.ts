@@ -38,9 +38,9 @@ export const runTransaction = async <Result>(
   const end = await driver.transaction(
     checked,
     async (connection) => {
-      on = openConnection()
+      on = openConnection(connection)
       if (lostEarly !== undefined) loseConnection(on, lostEarly.error)
-      const state = openState(on, connection, undefined, watch)
+      const state = openState(on, undefined, watch)
       const scope = createTransactionScope(driver, state, 0)
       watch?.began(scope)
       try {

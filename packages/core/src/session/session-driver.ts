@@ -50,21 +50,7 @@ export interface DriverTransaction {
   stream(statement: DriverStatement, batchSize: number): DriverCursor
   /** At its end the connection is destroyed, not returned (nothing where there is only one backend). */
   discard(): void
-  /**
-   * Makes a savepoint, calls `work` once with the connection to use in it, and does what `work` says; `work` never rejects. Absent
-   * where SAVEPOINT, RELEASE and ROLLBACK TO can be sent like any statement.
-   *
-   * Rejects only if the savepoint was not made.
-   */
-  savepoint?(name: string, work: SavepointWork): Promise<SavepointEnd>
 }
-
-export type SavepointWork = (connection: DriverTransaction) => Promise<'release' | 'rollback' | 'abandon'>
-
-/** `error`: what RELEASE was refused with; `rollbackError`: what a failing ROLLBACK TO said. */
-export type SavepointEnd =
-  | { readonly outcome: 'released' }
-  | { readonly outcome: 'rolled_back'; readonly error?: unknown; readonly rollbackError?: unknown }
 
 /** What core tells the driver to do when `work` is over: `abandon` = the connection is lost, send nothing, destroy it. */
 export type TransactionVerdict = 'commit' | 'rollback' | 'abandon'

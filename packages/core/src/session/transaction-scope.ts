@@ -46,7 +46,7 @@ const closedStream = () =>
 
 /** Statements inside one transaction or savepoint: all on its connection, none after its end. */
 export const createTransactionScope = (driver: SessionDriver, state: TransactionState, depth: number): SessionScope => {
-  const { connection } = state
+  const { connection } = state.on
   const refuse = (text: unknown, values: unknown, signal: AbortSignal | undefined) =>
     refuseUse(state) ?? refuseStatement(text, values, signal)
   const scope: SessionScope = {

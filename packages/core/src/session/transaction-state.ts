@@ -9,6 +9,7 @@ export interface Thrown {
 
 /** What all scopes on one transaction's connection share. */
 export interface ConnectionState {
+  readonly connection: DriverTransaction
   lost: Thrown | undefined
   openStream: DriverCursor | undefined
   savepoints: number
@@ -19,7 +20,6 @@ export interface ConnectionState {
 /** One transaction, or one savepoint in it. */
 export interface TransactionState {
   readonly on: ConnectionState
-  readonly connection: DriverTransaction
   readonly parent: TransactionState | undefined
   readonly watch: TransactionWatch | undefined
   ended: boolean
@@ -29,7 +29,8 @@ export interface TransactionState {
   firstError: Thrown | undefined
 }
 
-export const openConnection = (): ConnectionState => ({
+export const openConnection = (connection: DriverTransaction): ConnectionState => ({
+  connection,
   lost: undefined,
   openStream: undefined,
   savepoints: 0,
@@ -38,12 +39,10 @@ export const openConnection = (): ConnectionState => ({
 
 export const openState = (
   on: ConnectionState,
-  connection: DriverTransaction,
   parent: TransactionState | undefined,
   watch: TransactionWatch | undefined,
 ): TransactionState => ({
   on,
-  connection,
   parent,
   watch,
   ended: false,

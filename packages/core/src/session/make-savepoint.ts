@@ -1,20 +1,28 @@
 import { isConnectionFatal } from '../errors/connection-fatal.ts'
-import type { DriverTransaction, SavepointEnd, SavepointWork } from './session-driver.ts'
+import type { DriverTransaction } from './session-driver.ts'
+
+/** What is told when the work in it is over: `abandon` = the connection is lost, send nothing. */
+export type SavepointVerdict = 'release' | 'rollback' | 'abandon'
+
+/** `error`: what RELEASE was refused with; `rollbackError`: what a failing ROLLBACK TO said. */
+export type SavepointEnd =
+  | { readonly outcome: 'released' }
+  | { readonly outcome: 'rolled_back'; readonly error?: unknown; readonly rollbackError?: unknown }
 
 /**
  * A savepoint made by sending its statements. RELEASE once, after a ROLLBACK TO as well: a second one would fail. Nothing is sent
  * once the connection `isLost`.
  */
-export const sqlSavepoint = async (
+export const makeSavepoint = async (
   connection: DriverTransaction,
   name: string,
-  work: SavepointWork,
+  work: () => Promise<SavepointVerdict>,
   isLost: () => boolean,
 ): Promise<SavepointEnd> => {
   const send = (text: string) =>
     connection.query({ text, values: undefined, name: undefined, singleStatement: false }).result
   await send(`savepoint ${name}`)
-  const verdict = await work(connection)
+  const verdict = await work()
   if (verdict === 'abandon') return { outcome: 'rolled_back' }
   const released =
     verdict === 'release'
