@@ -1,8 +1,5 @@
 import { isConnectionFatal } from '../errors/connection-fatal.ts'
-import type { DriverTransaction } from './session-driver.ts'
-
-/** What is told when the work in it is over: `abandon` = the connection is lost, send nothing. */
-export type SavepointVerdict = 'release' | 'rollback' | 'abandon'
+import type { DriverTransaction, TransactionVerdict } from './session-driver.ts'
 
 /** `error`: what RELEASE was refused with; `rollbackError`: what a failing ROLLBACK TO said. */
 export type SavepointEnd =
@@ -16,7 +13,7 @@ export type SavepointEnd =
 export const makeSavepoint = async (
   connection: DriverTransaction,
   name: string,
-  work: () => Promise<SavepointVerdict>,
+  work: () => Promise<TransactionVerdict>,
   isLost: () => boolean,
 ): Promise<SavepointEnd> => {
   const send = (text: string) =>
@@ -25,7 +22,7 @@ export const makeSavepoint = async (
   const verdict = await work()
   if (verdict === 'abandon') return { outcome: 'rolled_back' }
   const released =
-    verdict === 'release'
+    verdict === 'commit'
       ? await send(`release savepoint ${name}`).then(
           () => undefined,
           (error) => ({ error }),

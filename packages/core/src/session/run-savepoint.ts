@@ -1,10 +1,12 @@
 import { isConnectionFatal } from '../errors/connection-fatal.ts'
 import { createTallyError } from '../errors/tally-error.ts'
-import { BoundSession } from './bound-session.ts'
+import type { BoundSession } from './bound-session.ts'
 import { commitRolledBack } from './commit-rolled-back.ts'
-import { makeSavepoint, type SavepointEnd, type SavepointVerdict } from './make-savepoint.ts'
+import { makeSavepoint, type SavepointEnd } from './make-savepoint.ts'
 import { refuseUse } from './refuse-use.ts'
+import { runWork, type WorkEnd } from './run-work.ts'
 import type { Session, TransactionOptions } from './session.ts'
+import type { TransactionVerdict } from './session-driver.ts'
 import type { SessionScope, TransactionWatch } from './session-scope.ts'
 import {
   loseConnection,
@@ -14,7 +16,6 @@ import {
   statementStarted,
   type Thrown,
   type TransactionState,
-  untilQuiet,
 } from './transaction-state.ts'
 
 const refuseSavepoint = (parent: TransactionState, options: TransactionOptions | undefined): Thrown | undefined => {
@@ -44,28 +45,14 @@ export const runSavepoint = async <Result>(
   if (refused !== undefined) throw refused.error
   const { on } = parent
   const name = `pgtally_${++on.savepoints}`
-  let failure: Thrown | undefined
-  let firstError: Thrown | undefined
-  let value: Result | undefined
+  let done: WorkEnd<Result> | undefined
 
-  const runWork = async (): Promise<SavepointVerdict> => {
+  const runInside = async (): Promise<TransactionVerdict> => {
     statementEnded(parent, call)
     const state = openState(on, parent, watch)
-    const scope = openScope(state)
-    watch?.began(scope)
-    try {
-      value = await work(BoundSession.within(call, scope))
-    } catch (error) {
-      failure = { error }
-    }
-    await untilQuiet(state)
-    state.ended = true
-    firstError = state.firstError
-    watch?.workEnded()
+    done = await runWork(state, openScope(state), call, work)
     statementStarted(parent)
-    if (on.lost === undefined) return failure === undefined ? 'release' : 'rollback'
-    failure ??= on.lost
-    return 'abandon'
+    return done.verdict
   }
 
   // Only what the driver says counts: the work may throw an error of another database.
@@ -79,7 +66,7 @@ export const runSavepoint = async <Result>(
   // What makes and ends the savepoint are statements too.
   statementStarted(parent)
   try {
-    const end = await makeSavepoint(on.connection, name, runWork, () => on.lost !== undefined).catch(noteLoss)
+    const end = await makeSavepoint(on.connection, name, runInside, () => on.lost !== undefined).catch(noteLoss)
     if ('error' in end && isConnectionFatal(end.error)) loseConnection(on, end.error)
     if ('rollbackError' in end && isConnectionFatal(end.rollbackError)) loseConnection(on, end.rollbackError)
     watch?.ended(
@@ -91,10 +78,10 @@ export const runSavepoint = async <Result>(
           },
     )
     // The parent's own Session may have been used in the work: what failed there is undone as well.
-    firstError ??= parent.firstError === before ? undefined : parent.firstError
+    const firstError = done?.firstError ?? (parent.firstError === before ? undefined : parent.firstError)
     if (end.outcome === 'rolled_back' && !('rollbackError' in end)) parent.firstError = before
-    if (failure !== undefined) throw failure.error
-    if (end.outcome === 'released') return value as Result
+    if (done?.failure !== undefined) throw done.failure.error
+    if (end.outcome === 'released') return done?.value as Result
     throw refusedRelease(end, firstError)
   } finally {
     statementEnded(parent, call)

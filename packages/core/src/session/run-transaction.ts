@@ -1,19 +1,13 @@
-import { BoundSession } from './bound-session.ts'
+import type { BoundSession } from './bound-session.ts'
 import { driverCallOf, meterCall } from './call-meter.ts'
 import { commitRolledBack } from './commit-rolled-back.ts'
+import { runWork, type WorkEnd } from './run-work.ts'
 import type { Session, TransactionOptions } from './session.ts'
 import type { SessionDriver, TransactionEnd } from './session-driver.ts'
 import type { TransactionWatch, WatchedEnd } from './session-scope.ts'
 import { checkTransactionOptions } from './transaction-options.ts'
 import { createTransactionScope } from './transaction-scope.ts'
-import {
-  type ConnectionState,
-  loseConnection,
-  openConnection,
-  openState,
-  type Thrown,
-  untilQuiet,
-} from './transaction-state.ts'
+import { type ConnectionState, loseConnection, openConnection, openState, type Thrown } from './transaction-state.ts'
 
 /** A transaction on a connection of its own. Settles once, after the server's final word or the known loss of it. */
 export const runTransaction = async <Result>(
@@ -25,9 +19,7 @@ export const runTransaction = async <Result>(
 ): Promise<Result> => {
   const checked = checkTransactionOptions(options)
   let on: ConnectionState | undefined
-  let firstError: Thrown | undefined
-  let failure: Thrown | undefined
-  let value: Result | undefined
+  let done: WorkEnd<Result> | undefined
   let lostEarly: Thrown | undefined
   const meter = meterCall(call, '', driver.capabilities.poolWait)
   const driverCall = driverCallOf(meter, (error) => {
@@ -41,28 +33,16 @@ export const runTransaction = async <Result>(
       on = openConnection(connection)
       if (lostEarly !== undefined) loseConnection(on, lostEarly.error)
       const state = openState(on, undefined, watch)
-      const scope = createTransactionScope(driver, state, 0)
-      watch?.began(scope)
-      try {
-        value = await work(BoundSession.within(call, scope))
-      } catch (error) {
-        failure = { error }
-      }
-      await untilQuiet(state)
-      state.ended = true
-      firstError = state.firstError
-      watch?.workEnded()
-      if (on.lost === undefined) return failure === undefined ? 'commit' : 'rollback'
-      failure ??= on.lost
-      return 'abandon'
+      done = await runWork(state, createTransactionScope(driver, state, 0), call, work)
+      return done.verdict
     },
     driverCall,
   )
   watch?.ended(watchedEnd(end))
-  if (failure !== undefined) throw failure.error
-  if (end.outcome === 'committed') return value as Result
+  if (done?.failure !== undefined) throw done.failure.error
+  if (end.outcome === 'committed') return done?.value as Result
   if ('error' in end) throw end.error
-  throw commitRolledBack(firstError)
+  throw commitRolledBack(done?.firstError)
 }
 
 const watchedEnd = (end: TransactionEnd): WatchedEnd =>
