@@ -12,8 +12,8 @@ interface LabelNode {
 export interface Tally {
   /** Throws nothing: past the limit it is the series of `other`, and `onOverflow` is told. */
   series(kind: CallKind, operation: string, table: string | undefined, service: string | undefined): Series
-  /** Whether these labels have a series already. */
-  has(operation: string, table: string | undefined, service: string | undefined): boolean
+  /** The series of these labels where there is one already. */
+  known(kind: CallKind, operation: string, table: string | undefined, service: string | undefined): Series | undefined
   all(): readonly Series[]
 }
 
@@ -66,5 +66,9 @@ export const createTally = (limit: () => number, onOverflow: () => void): Tally 
     return seriesOf(node, { kind, operation, table, service })
   }
 
-  return { series, has: (operation, table, service) => find(operation, table, service) !== undefined, all: () => all }
+  return {
+    series,
+    known: (kind, operation, table, service) => find(operation, table, service)?.[kind],
+    all: () => all,
+  }
 }

@@ -37,9 +37,12 @@ export const prepareFunction = (
   options: QueryTrackingOptions,
 ): TrackedFunction => {
   checkFunction('the wrapped function', fn ?? null)
-  checkNames(`${kind} options`, options, kind === 'query' ? queryOptionNames : transactionOptionNames)
+  if (kind === 'query') checkNames('query options', options, queryOptionNames)
+  else checkNames('transaction options', options, transactionOptionNames)
   const { operation, table, service, slowThresholdMs, expectedErrors, rowCount } = options
-  if (!tally.has(operation, table, service)) {
+  // Where functions are wrapped anew on every call, only the first of them finds no series.
+  const known = tally.known(kind, operation, table, service)
+  if (known === undefined) {
     checkLabel('operation', operation)
     checkOptionalLabel('table', table)
     checkOptionalLabel('service', service)
@@ -47,5 +50,6 @@ export const prepareFunction = (
   checkThreshold('slowThresholdMs', slowThresholdMs)
   checkExpectedErrors('expectedErrors', expectedErrors)
   checkFunction('rowCount', rowCount)
-  return { tracker, series: tally.series(kind, operation, table, service), slowThresholdMs, expectedErrors, rowCount }
+  const series = known ?? tally.series(kind, operation, table, service)
+  return { tracker, series, slowThresholdMs, expectedErrors, rowCount }
 }

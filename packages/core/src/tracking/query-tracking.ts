@@ -23,30 +23,47 @@ function withSession(this: BoundSession, ...args: unknown[]): unknown[] {
   return args
 }
 
-/** Reports the call when the promise settles. */
-const followCall = (
-  promise: Promise<unknown>,
-  of: TrackedFunction,
-  startedAt: number,
-  record: BoundSession | undefined,
-): Promise<unknown> =>
+/** What nearly every call is: neither slow nor failed, with nobody to tell. A duration that is none fails the comparisons. */
+const isOrdinary = ({ tracker, slowThresholdMs }: TrackedFunction, durationMs: number): boolean =>
+  tracker.everyCall === null && durationMs >= 0 && durationMs < (slowThresholdMs ?? tracker.slowQueryThresholdMs)
+
+const countOrdinary = ({ series }: TrackedFunction, durationMs: number): void => {
+  ;(series.counters[active] as number)--
+  recordDuration(series.succeeded, durationMs)
+}
+
+/*
+ * Both report the call when its promise settles. They are two, because what the closures remember is what a call costs: each
+ * remembers two things.
+ */
+
+const followUnbound = (promise: Promise<unknown>, of: TrackedFunction, startedAt: number): Promise<unknown> =>
   promise.then(
     (value) => {
-      const { tracker, series } = of
-      const durationMs = tracker.clock.now() - startedAt
-      // What nearly every call is, in one place; a duration that is none fails the comparisons.
-      if (
-        tracker.everyCall === null &&
-        durationMs >= 0 &&
-        durationMs < (of.slowThresholdMs ?? tracker.slowQueryThresholdMs)
-      ) {
-        ;(series.counters[active] as number)--
-        recordDuration(series.succeeded, durationMs)
-        if (record !== undefined) settleRecord(series, record)
-      } else querySucceeded(of, checkedMs(tracker, durationMs), record, false, value, countRows)
+      const durationMs = of.tracker.clock.now() - startedAt
+      if (isOrdinary(of, durationMs)) countOrdinary(of, durationMs)
+      else querySucceeded(of, checkedMs(of.tracker, durationMs), undefined, false, value, countRows)
       return value
     },
     (error) => {
+      queryFailed(of, elapsedMs(of.tracker, startedAt), undefined, false, error)
+      throw error
+    },
+  )
+
+const followBound = (promise: Promise<unknown>, record: BoundSession, startedAt: number): Promise<unknown> =>
+  promise.then(
+    (value) => {
+      const of = BoundSession.functionOf(record)
+      const durationMs = of.tracker.clock.now() - startedAt
+      if (isOrdinary(of, durationMs)) {
+        countOrdinary(of, durationMs)
+        settleRecord(of.series, record)
+      } else querySucceeded(of, checkedMs(of.tracker, durationMs), record, false, value, countRows)
+      return value
+    },
+    (error) => {
+      const of = BoundSession.functionOf(record)
       queryFailed(of, elapsedMs(of.tracker, startedAt), record, false, error)
       throw error
     },
@@ -123,8 +140,7 @@ export const createQueryTracking =
         queryFailed(of, elapsedMs(tracker, startedAt), record, false, error)
         throw error
       }
-      return isPlainPromise(result)
-        ? followCall(result, of, startedAt, record)
-        : followAny(result, of, startedAt, record, false)
+      if (!isPlainPromise(result)) return followAny(result, of, startedAt, record, false)
+      return record === undefined ? followUnbound(result, of, startedAt) : followBound(result, record, startedAt)
     }, fn)
   }
