@@ -1,0 +1,4 @@
+import { kills } from '../src/kills.ts'
+import { describeScenarios } from './describe-scenarios.ts'
+
+describeScenarios(kills)
