@@ -11,8 +11,11 @@ const packages = readdirSync(path.join(root, 'packages')).filter((name) =>
   existsSync(path.join(root, 'packages', name, 'package.json')),
 )
 
-/** `src/**` needs nothing but Node; `test/**` costs a database. Those of `faults` take long: CI runs them as a step of their own. */
-const project = (kind: 'unit' | 'db' | 'faults', folder: string, include: string) => ({
+/** Whole programs that run for long: steps of CI, not part of `npm test`. */
+const programs = ['demo', 'faults']
+
+/** `src/**` needs nothing but Node; `test/**` costs a database. */
+const project = (kind: 'unit' | 'db' | 'program', folder: string, include: string) => ({
   extends: true as const,
   resolve: { conditions: [condition] },
   ssr: {
@@ -34,7 +37,9 @@ export default defineConfig({
     maxWorkers: Math.min(4, availableParallelism()),
     projects: [
       ...packages.map((name) => project('unit', `packages/${name}`, 'src/**/*.test.ts')),
-      ...packages.map((name) => project(name === 'faults' ? 'faults' : 'db', `packages/${name}`, 'test/**/*.test.ts')),
+      ...packages.map((name) =>
+        project(programs.includes(name) ? 'program' : 'db', `packages/${name}`, 'test/**/*.test.ts'),
+      ),
       project('db', 'docs/examples', '**/*.test.ts'),
     ],
   },
