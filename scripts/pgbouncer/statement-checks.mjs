@@ -74,7 +74,10 @@ export const statementChecks = [
     name: 'signals near the end of statements, beside others',
     expected: 'works',
     async run({ open, poolMode }) {
-      const session = open({ max: poolMode === 'session' ? serverConnections : 8 })
+      const max = poolMode === 'session' ? serverConnections : 8
+      const session = open({ max })
+      // All connections are open before: what is tried is where PgBouncer sends a cancellation.
+      await each(max, () => session.query('select pg_sleep(0.1)'))
       let aborted = 0
       const rounds = async (first) => {
         for (let round = 0; round < 150; round += 1) {
