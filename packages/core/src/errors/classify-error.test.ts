@@ -4,6 +4,7 @@ import { markAborted } from './abort-reasons.ts'
 import { classifyError } from './classify-error.ts'
 import { type ErrorKind, errorKinds, retryableKinds } from './error-kind.ts'
 import { createTallyError } from './tally-error.ts'
+import { markOutcomeUnknown } from './unknown-outcomes.ts'
 
 const failed = (fields: object, message = 'x'): Error => Object.assign(new Error(message), fields)
 
@@ -181,5 +182,14 @@ describe('classifyError', () => {
       'out_of_memory',
       'resource_exhausted',
     ])
+  })
+})
+
+describe('the error by which an outcome became unknown', () => {
+  it('is outcome_unknown and not to be run again, whatever it is by itself', () => {
+    const terminated = Object.assign(new Error('terminating connection'), { code: '57P01', severity: 'FATAL' })
+    expect(classifyError(terminated)).toEqual({ kind: 'server_shutdown', sqlState: '57P01', retryable: true })
+    markOutcomeUnknown(terminated)
+    expect(classifyError(terminated)).toEqual({ kind: 'outcome_unknown', sqlState: '57P01', retryable: false })
   })
 })

@@ -4,6 +4,7 @@ import { isObject, originDepth, readErrors, readOrigins, readProperty } from './
 import { type ErrorKind, retryableKinds } from './error-kind.ts'
 import { isSqlState } from './sql-state.ts'
 import { kindOfSqlState } from './sql-state-kind.ts'
+import { isOutcomeUnknown } from './unknown-outcomes.ts'
 
 /** What a thrown value means, for a database. */
 export interface ErrorClassification {
@@ -72,6 +73,9 @@ const isAbort = (code: unknown, name: unknown): boolean =>
 const describeItself = (error: object, depth: number): ErrorClassification | undefined => {
   if (isAbortReason(error)) return plain('aborted')
   const code = readProperty(error, 'code')
+  if (isOutcomeUnknown(error)) {
+    return { ...plain('outcome_unknown'), ...(isSqlState(code) && !code.startsWith('E') ? { sqlState: code } : {}) }
+  }
   const byCode = typeof code === 'string' ? describeCode(error, code, depth) : undefined
   if (byCode !== undefined) return byCode
   if (isAbort(code, readProperty(error, 'name'))) return plain('aborted')
@@ -96,7 +100,8 @@ const describe = (error: unknown, depth: number): ErrorClassification | undefine
  * driver's errors without a code are known by the constant beginning of their message. The server's message is never
  * read: it is translated, and holds values. An error that says nothing is asked for its `cause`, Sequelize's `original`
  * and an aggregate's `errors`, three levels deep. The reason with which a signal aborted a statement of a Session is
- * `aborted`, whatever it is made of. What remains is `application`.
+ * `aborted`, whatever it is made of; the error by which a transaction's outcome became unknown is `outcome_unknown`. What remains
+ * is `application`.
  *
  * Never throws, whatever it is given.
  */

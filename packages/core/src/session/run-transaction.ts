@@ -1,3 +1,4 @@
+import { markOutcomeUnknown } from '../errors/unknown-outcomes.ts'
 import type { BoundSession } from './bound-session.ts'
 import { driverCallOf, meterCall } from './call-meter.ts'
 import { commitRolledBack } from './commit-rolled-back.ts'
@@ -38,6 +39,7 @@ export const runTransaction = async <Result>(
     },
     driverCall,
   )
+  if (end.outcome === 'unknown') markOutcomeUnknown(end.error)
   watch?.ended(watchedEnd(end))
   if (done?.failure !== undefined) throw done.failure.error
   if (end.outcome === 'committed') return done?.value as Result

@@ -1,6 +1,7 @@
 import { durationOr0 } from '../clock.ts'
 import { classifyError } from '../errors/classify-error.ts'
 import type { ErrorKind } from '../errors/error-kind.ts'
+import { markOutcomeUnknown } from '../errors/unknown-outcomes.ts'
 import { notify } from '../events/notify.ts'
 import type { TransactionEvent } from '../events/transaction-event.ts'
 import { BoundSession } from '../session/bound-session.ts'
@@ -112,6 +113,7 @@ export const transactionFailed = (call: TransactionCall, error: unknown): void =
   // A foreign database does not say what it heard: a connection lost after the work had ended leaves COMMIT in doubt.
   const inDoubt = call.workEndedAt !== undefined && !call.workFailed && lostKinds.has(classification.kind)
   const outcome = call.end?.outcome === 'unknown' || (call.end === undefined && inDoubt) ? 'unknown' : 'rolled_back'
+  if (outcome === 'unknown') markOutcomeUnknown(error)
   const kind = outcome === 'unknown' ? 'outcome_unknown' : classification.kind
   const expected = isExpected(call.of, kind, error)
   endCall(call, outcome, { ...classification, kind, expected, error })
